@@ -1,0 +1,3 @@
+"""The command line that runs a cinema's programme."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Movies, people and genres: what the cinema can show."""

@@ -1,0 +1,78 @@
+"""The one walk of every `NOUN import FILE`: upload, job, wait, report."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Any
+
+from cinemactl.cli import edge, render
+from cinemactl.cli.progress import progress
+from cinemactl.cli.render import Format
+from cinemactl.cli.waiting import cancel_after_interrupt, dispatch, finish, wait_for, waits
+from cinemactl.errors import UsageRefused
+
+
+def import_file(
+    noun: str,
+    file: str,
+    *,
+    options: dict[str, str | None],
+    dry_run: bool,
+    wait: bool | None,
+    rejects: Path | None,
+    format: Format,  # noqa: A002  (the option's name)
+) -> None:
+    """Import a file of `noun` records (`-` is stdin) through the queue and print the report, or the job's id.
+
+    Ctrl-C while waiting cancels the import.
+    """
+    from cinemactl.importing.uploads import opened  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.imports import ask_import  # noqa: PLC0415  (start-up)
+
+    filename = "-" if file == "-" else Path(file).name
+    with (
+        opened(file) as (stream, size),
+        edge.unit_of_work() as session,
+        progress("Uploading", total=size, unit="bytes") as bar,
+    ):
+        asked = ask_import(
+            session,
+            edge.settings(),
+            stream,
+            noun=noun,
+            filename=filename,
+            options={name: value for name, value in options.items() if value is not None},
+            dry_run=dry_run,
+            asked_by=getpass.getuser(),
+            progress=lambda done: bar.update("", done),
+        )
+        import_id, job_id = asked.id, asked.job_id or 0
+    try:
+        dispatch(job_id)
+        if not waits(wait):
+            _print_asked(import_id, job_id, format)
+            return
+        ended = wait_for(job_id, "Planning" if dry_run else "Importing")
+    except KeyboardInterrupt:
+        raise cancel_after_interrupt(job_id) from None
+    finish(ended, format, rejects=rejects)
+
+
+def delimiter_of(text: str | None) -> str | None:
+    """Return the character a `--delimiter` means (`tab` and `\\t` too); raises UsageRefused for more than one."""
+    if text is None:
+        return None
+    character = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)
+    if len(character) != 1 or character in '"\r\n':
+        raise UsageRefused(f"The delimiter {text!r} is not one character.", "Give one such as ';', or tab.")
+    return character
+
+
+def _print_asked(import_id: int, job_id: int, format: Format) -> None:  # noqa: A002  (the option's name)
+    asked: dict[str, Any] = {"job_id": job_id, "import_id": import_id, "state": "queued"}
+    if format is Format.TABLE:
+        render.line(str(job_id))
+    else:
+        render.one(asked, format)
+    render.note(f"Queued; `cinemactl job wait {job_id}` waits for it.")

@@ -1,0 +1,83 @@
+"""`cinemactl import ...`: the imports themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cinemactl.cli import edge, render
+from cinemactl.cli.options import FormatOption
+from cinemactl.cli.render import Column, Format
+
+app = typer.Typer(no_args_is_help=True, help="Imports: what a file brought, its plan and its rejects.")
+
+COLUMNS = tuple(
+    Column(name, name.replace("_", " "), justify="right" if name not in {"filename", "state"} else "left")
+    for name in ("import_id", "filename", "state", "rows", "created", "updated", "unchanged", "duplicates", "ambiguous")
+) + (Column("rejected", "rejected", justify="right"),)
+ROW_COLUMNS = (
+    Column("line", "line", justify="right"),
+    Column("outcome", "outcome"),
+    Column("movie_id", "movie", justify="right"),
+    Column("column", "column"),
+    Column("reason", "reason"),
+    Column(
+        "changes",
+        "changes",
+        show=lambda changes: "; ".join(f"{k}: {v[0]} → {v[1]}" for k, v in (changes or {}).items()),
+    ),
+)
+
+ImportArgument = Annotated[int, typer.Argument(metavar="ID", help="The import's id.", min=1)]
+
+
+@app.command(name="list")
+def list_(
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many.")] = 50,
+    after: Annotated[int | None, typer.Option(help="Go on after the import with this id.", metavar="KEY")] = None,
+    format: FormatOption = Format.TABLE,  # noqa: A002  (the option's name)
+) -> None:
+    """List imports, the latest first."""
+    with edge.unit_of_work() as session:
+        from cinemactl.importing.report import list_imports, report_of  # noqa: PLC0415  (start-up)
+
+        found = [
+            {"filename": one.filename, **report_of(one)} for one in list_imports(session, limit=limit, after=after)
+        ]
+    if not render.rows(found, COLUMNS, format, fields=list(found[0]) if found else None):
+        render.note("Nothing was imported yet; `cinemactl movie import FILE` does it.")
+
+
+@app.command()
+def show(
+    import_id: ImportArgument,
+    *,
+    rows: Annotated[bool, typer.Option("--rows", help="The plan, row by row, instead of the report.")] = False,
+    format: FormatOption = Format.TABLE,  # noqa: A002  (the option's name)
+) -> None:
+    """Show the report of an import, or its plan row by row."""
+    with edge.unit_of_work() as session:
+        from cinemactl.importing.report import get_import, plan_rows, report_of  # noqa: PLC0415  (start-up)
+
+        found = get_import(session, import_id)
+        if not rows:
+            render.one({"filename": found.filename, **report_of(found)}, format)
+            return
+        names = ("line", "outcome", "movie_id", "changes", "column", "reason", "candidates")
+        planned = ({name: getattr(row, name) for name in names} for row in plan_rows(session, import_id))
+        render.rows(planned, ROW_COLUMNS, format, fields=names)
+
+
+@app.command()
+def rejects(
+    import_id: ImportArgument,
+    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.")] = Path("-"),
+) -> None:
+    """Write the rows an import set aside, as they came, with line, column and reason; correct and import that file."""
+    with edge.unit_of_work() as session, render.output(file) as stream:
+        from cinemactl.importing.report import get_import, write_rejects  # noqa: PLC0415  (start-up)
+
+        count = write_rejects(session, get_import(session, import_id), stream)
+    render.note(f"{count} rows written.")

@@ -1,0 +1,131 @@
+"""`cinemactl job ...`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cinemactl.cli import edge, render
+from cinemactl.cli.options import FormatOption
+from cinemactl.cli.render import Column, Format
+from cinemactl.cli.waiting import dispatch, finish, wait_for
+
+if TYPE_CHECKING:
+    from cinemactl.jobs.tables import Job
+
+app = typer.Typer(no_args_is_help=True, help="Jobs: what is queued, running and done.")
+
+JobArgument = Annotated[int, typer.Argument(metavar="ID", help="The job's id.", min=1)]
+
+COLUMNS = (
+    Column("id", "id", justify="right"),
+    Column("kind", "kind"),
+    Column("state", "state"),
+    Column("attempts", "tries", justify="right"),
+    Column("progress", "progress", show=lambda told: _progress(told)),
+    Column("created_at", "asked"),
+    Column("ended_at", "ended"),
+)
+LOG_COLUMNS = (Column("at", "at"), Column("level", "level"), Column("message", "message"))
+
+
+@app.command(name="list")
+def list_(
+    state: Annotated[
+        str | None, typer.Option(help="queued, running, succeeded, failed, cancelled or set-aside.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many.")] = 50,
+    after: Annotated[int | None, typer.Option(help="Go on after the job with this id.", metavar="KEY")] = None,
+    format: FormatOption = Format.TABLE,  # noqa: A002  (the option's name)
+) -> None:
+    """List jobs, the latest first."""
+    with edge.unit_of_work() as session:
+        from cinemactl.jobs.manage import list_jobs  # noqa: PLC0415  (start-up)
+
+        found = [_document(job) for job in list_jobs(session, state=state, kind=kind, limit=limit, after=after)]
+    if not render.rows(found, COLUMNS, format, fields=list(found[0]) if found else None):
+        render.note("No job fits.")
+
+
+@app.command()
+def show(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+    """Show one job: state, attempts, progress, report or error."""
+    with edge.unit_of_work() as session:
+        from cinemactl.jobs.manage import attempts, get_job  # noqa: PLC0415  (start-up)
+
+        tries = [
+            {
+                "number": one.number,
+                "host": one.host,
+                "pid": one.pid,
+                "started_at": one.started_at,
+                "ended_at": one.ended_at,
+            }
+            | {"error": one.error}
+            for one in attempts(session, job_id)
+        ]
+        render.one(_document(get_job(session, job_id)) | {"tries": tries}, format)
+
+
+@app.command()
+def wait(
+    job_id: JobArgument,
+    *,
+    timeout: Annotated[float | None, typer.Option(help="Seconds to wait at most.", metavar="SECONDS", min=0)] = None,
+    format: FormatOption = Format.TABLE,  # noqa: A002  (the option's name)
+) -> None:
+    """Wait for a job's end, print its report and exit as the waited command would have."""
+    finish(wait_for(job_id, f"Job {job_id}", timeout=timeout), format)
+
+
+@app.command()
+def cancel(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+    """Cancel a job: a queued one at once, a running one within seconds; nothing is left half done."""
+    with edge.unit_of_work() as session:
+        from cinemactl.jobs import manage  # noqa: PLC0415  (start-up)
+
+        job = manage.cancel(session, job_id)
+        running = job.state == "running"
+        document = _document(job)
+    if format is not Format.TABLE:
+        render.one(document, format)
+    render.note(f"Job {job_id} is {'being cancelled' if running else 'cancelled'}.")
+
+
+@app.command()
+def retry(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+    """Run a failed, cancelled or set-aside job anew."""
+    with edge.unit_of_work() as session:
+        from cinemactl.jobs import manage  # noqa: PLC0415  (start-up)
+
+        document = _document(manage.retry(session, job_id))
+    dispatch(job_id)
+    if format is not Format.TABLE:
+        render.one(document, format)
+    render.note(f"Job {job_id} is queued; `cinemactl job wait {job_id}` waits for it.")
+
+
+@app.command()
+def logs(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+    """Show the lines a job wrote."""
+    with edge.unit_of_work() as session:
+        from cinemactl.jobs import manage  # noqa: PLC0415  (start-up)
+
+        lines = [{"at": one.at, "level": one.level, "message": one.message} for one in manage.logs(session, job_id)]
+    if not render.rows(lines, LOG_COLUMNS, format):
+        render.note(f"Job {job_id} wrote nothing.")
+
+
+def _document(job: Job) -> dict[str, Any]:
+    names = ("id", "kind", "state", "attempts", "progress", "report", "error", "args", "queue", "asked_by")
+    times = ("created_at", "started_at", "ended_at", "cancel_requested_at")
+    return {name: getattr(job, name) for name in (*names, *times)}
+
+
+def _progress(told: dict[str, Any] | None) -> str:
+    if not told:
+        return ""
+    done, total = told.get("done") or 0, told.get("total")
+    return f"{told.get('stage')} {100 * done // total} %" if total else str(told.get("stage"))

@@ -1,0 +1,59 @@
+"""The nouns of the command line; a noun's module is imported when it is called and not before."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer.main
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PANEL_DATA = "The cinema"
+PANEL_WORK = "Work in the background"
+PANEL_HOUSE = "The house"
+
+NOUNS = {
+    "movie": ("Movies: add, find, change, import, export.", PANEL_DATA),
+    "import": ("Imports: what a file brought, its plan and its rejects.", PANEL_DATA),
+    "job": ("Jobs: what is queued, running and done.", PANEL_WORK),
+    "worker": ("Workers: the processes that do the jobs.", PANEL_WORK),
+    "db": ("The database: upgrade, status, backup, restore, shell.", PANEL_HOUSE),
+    "services": ("The embedded servers: status, start, stop.", PANEL_HOUSE),
+    "config": ("Settings and where each comes from.", PANEL_HOUSE),
+    "doctor": ("Check everything; each line says what mends it.", PANEL_HOUSE),
+    "demo": ("Show what cinemactl does, in a home of its own.", PANEL_HOUSE),
+}
+
+MODULES = {"import": "imports"}
+
+
+class NounGroup(TyperGroup):
+    """A group that lists every noun by its help line and imports only the one that is called."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  (handed through to Typer)
+        super().__init__(**attributes)
+        self.suggest_commands = True
+        for name, (help_line, panel) in NOUNS.items():
+            self.commands[name] = TyperGroup(name=name, help=help_line, rich_help_panel=panel)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401  (Typer's own context type is private)
+        """Load the noun that is called, then resolve as ever."""
+        if args and args[0] in NOUNS:
+            self.commands[args[0]] = load(args[0])
+        return super().resolve_command(ctx, args)
+
+
+def load(noun: str) -> Any:  # noqa: ANN401  (Typer's own command type is private)
+    """Return the command of a noun, its module imported."""
+    module = import_module(f"cinemactl.cli.{MODULES.get(noun, noun)}")
+    command = typer.main.get_command(module.app)
+    command.name = noun
+    return command
+
+
+def path_of(args: Sequence[str]) -> str:
+    """Return the words of `args` that name a command, to point at its help."""
+    return " ".join(["cinemactl", *(word for word in args[:1] if word in NOUNS)])

@@ -1,0 +1,46 @@
+"""`cinemactl services ...`."""
+
+from __future__ import annotations
+
+import typer
+
+from cinemactl.cli import edge, render
+from cinemactl.cli.options import FormatOption
+from cinemactl.cli.render import Column, Format
+
+app = typer.Typer(no_args_is_help=True, help="The embedded servers: status, start, stop.")
+
+COLUMNS = (
+    Column("service", "service"),
+    Column("state", "state"),
+    Column("pid", "pid", justify="right"),
+    Column("where", "where"),
+    Column("log", "log"),
+)
+
+
+@app.command()
+def status(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+    """Show the embedded servers and the background worker; nothing is started."""
+    from cinemactl.jobs.services import services  # noqa: PLC0415  (start-up)
+
+    render.rows(services(edge.settings()), COLUMNS, format)
+
+
+@app.command()
+def start(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+    """Start the embedded servers (every command does so when it needs them)."""
+    from cinemactl.jobs.services import services, start_services  # noqa: PLC0415  (start-up)
+
+    start_services(edge.settings())
+    render.rows(services(edge.settings()), COLUMNS, format)
+
+
+@app.command()
+def stop(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+    """Stop the background worker and the embedded servers; the data stays."""
+    from cinemactl.jobs.services import services, stop_services  # noqa: PLC0415  (start-up)
+
+    stopped = stop_services(edge.settings())
+    render.rows(services(edge.settings()), COLUMNS, format)
+    render.note(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")

@@ -1,0 +1,48 @@
+"""`cinemactl worker ...`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cinemactl.cli import edge, render
+from cinemactl.cli.options import FormatOption
+from cinemactl.cli.render import Column, Format
+
+app = typer.Typer(no_args_is_help=True, help="Workers: the processes that do the jobs.")
+
+COLUMNS = (
+    Column("host", "host"),
+    Column("pid", "pid", justify="right"),
+    Column("state", "state"),
+    Column("job_id", "job", justify="right"),
+)
+
+
+@app.command()
+def run(
+    *,
+    burst: Annotated[bool, typer.Option("--burst", help="End when nothing is queued.")] = False,
+    queue: Annotated[str | None, typer.Option(help="The queue to work through.", metavar="NAME")] = None,
+    idle: Annotated[
+        int | None, typer.Option(help="End after so many seconds without a job.", min=1, metavar="SECONDS")
+    ] = None,
+    background: Annotated[bool, typer.Option("--background", hidden=True)] = False,
+) -> None:
+    """Do the jobs of a queue until told to stop (Ctrl-C or SIGTERM finish the job first).
+
+    cinemactl worker run --burst
+    """
+    from cinemactl.jobs.worker import run_worker  # noqa: PLC0415  (start-up)
+
+    raise typer.Exit(run_worker(edge.settings(), burst=burst, idle_seconds=idle, queue=queue, background=background))
+
+
+@app.command(name="list")
+def list_(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+    """List the living workers."""
+    from cinemactl.jobs.manage import workers  # noqa: PLC0415  (start-up)
+
+    if not render.rows(workers(edge.settings()), COLUMNS, format):
+        render.note("No worker is alive; a job starts one, or `cinemactl worker run` does.")

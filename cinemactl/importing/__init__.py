@@ -1,0 +1,1 @@
+"""Files in: uploaded, read, staged, matched, planned, applied, reported."""

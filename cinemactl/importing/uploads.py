@@ -1,0 +1,118 @@
+"""The user's file, into the database in pieces and out again as a stream."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.orm import Session
+
+from cinemactl.errors import CinemactlError, NotFound, UsageRefused
+from cinemactl.importing.tables import Upload, UploadChunk
+
+CHUNK_BYTES = 2**20
+
+
+class FileNotThere(NotFound):
+    """The file that was named does not exist."""
+
+    code = "file-not-found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no file {name}.", "See the name and the folder you are in.")
+
+
+class FileUnreadable(CinemactlError):
+    """The file is there, but nothing can be imported from it."""
+
+    code = "file-unreadable"
+
+    def __init__(self, name: str, reason: str, hint: str = "Name a file with a header and rows.") -> None:
+        super().__init__(f"{name} cannot be imported: {reason}.", hint)
+
+
+@contextmanager
+def opened(source: str) -> Iterator[tuple[BinaryIO, int | None]]:
+    """Open a file (`-` is stdin) and yield it with its size in bytes if known; raises FileNotThere or FileUnreadable."""
+    if source == "-":
+        if sys.stdin is None or sys.stdin.closed:
+            raise UsageRefused("Standard input is closed.", "Name a file, or pipe one in.")
+        if sys.stdin.isatty():
+            raise UsageRefused("Standard input is the terminal.", "Name a file, or pipe one in.")
+        yield sys.stdin.buffer, None
+        return
+    path = Path(source)
+    try:
+        if path.is_dir():
+            raise FileUnreadable(source, "it is a folder", "Name one file in it.")
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise FileNotThere(source) from None
+    except OSError as error:
+        raise FileUnreadable(source, f"it cannot be read ({error.strerror})", "See its permissions.") from error
+    with stream:
+        size = path.stat().st_size
+        yield stream, size if path.is_file() else None
+
+
+def keep_upload(session: Session, filename: str, stream: BinaryIO, progress: Callable[[int], None]) -> Upload:
+    """Store all of `stream` and return its record; `progress` is told the bytes so far. Raises FileUnreadable if empty."""
+    upload = Upload(filename=filename, size=0, sha256="")
+    session.add(upload)
+    session.flush()
+    digest = hashlib.sha256()
+    position = 0
+    while chunk := stream.read(CHUNK_BYTES):
+        session.execute(insert(UploadChunk), {"upload_id": upload.id, "position": position, "content": chunk})
+        digest.update(chunk)
+        upload.size += len(chunk)
+        position += 1
+        progress(upload.size)
+    if not upload.size:
+        raise FileUnreadable(filename, "it is empty")
+    upload.sha256 = digest.hexdigest()
+    session.flush()
+    return upload
+
+
+class UploadStream(io.RawIOBase):
+    """The bytes of an upload, one chunk in memory at a time.
+
+    It wants a connection of its own when the rows are copied into the database meanwhile: a COPY leaves none free.
+    """
+
+    def __init__(self, connection: Connection, upload_id: int) -> None:
+        self._connection = connection
+        self._upload_id = upload_id
+        self._position = 0
+        self._rest = b""
+        self.consumed = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer
+        """Fill `buffer` from the chunks; 0 at the end."""
+        if not self._rest:
+            self._rest = self._next_chunk()
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        self.consumed += count
+        return count
+
+    def _next_chunk(self) -> bytes:
+        content = self._connection.scalar(
+            select(UploadChunk.content).where(
+                UploadChunk.upload_id == self._upload_id, UploadChunk.position == self._position
+            )
+        )
+        self._position += 1
+        return content or b""

@@ -1,0 +1,202 @@
+"""The lease in PostgreSQL that a runner holds on a job, and the ways out of it.
+
+Every change names the state and the owner it expects: whoever finds no row has lost the job and must leave no trace.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, null, select, update
+from sqlalchemy.orm import Session
+
+from cinemactl.errors import CinemactlError
+from cinemactl.jobs.endings import JobCancelled
+from cinemactl.jobs.plain import plain_json
+from cinemactl.jobs.tables import Job, JobAttempt, JobLog
+
+LEASE_SECONDS = 30.0
+
+WORKER_LOST: Mapping[str, object] = {
+    "code": "worker-lost",
+    "message": "The worker ended before the job did: nothing was changed.",
+    "hint": "The worker's log may say why; `cinemactl job retry` runs the job anew.",
+    "exit_code": 1,
+}
+
+AS_IT_IS = {"synchronize_session": False}
+
+LEASE_RAN_OUT = and_(Job.state == "running", Job.lease_until < func.now())
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right of `owner` to run one attempt of a job."""
+
+    job_id: int
+    attempt: int
+    owner: str
+    seconds: float
+    kind: str
+    args: Mapping[str, Any]
+
+    @property
+    def held(self) -> ColumnElement[bool]:
+        """The condition under which a change of the job's row is this lease's to make."""
+        return and_(Job.id == self.job_id, Job.state == "running", Job.lease_owner == self.owner)
+
+
+def error_json(error: CinemactlError) -> dict[str, object]:
+    """Return what a job's record says of an error, enough to raise it again elsewhere."""
+    return {**plain_json(error.as_json()), "exit_code": int(error.exit_code)}
+
+
+class LogLine(NamedTuple):
+    """A line for the job's log."""
+
+    at: datetime
+    level: str
+    message: str
+
+
+def new_owner() -> str:
+    """Return a name for a runner, never used before."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:12]}"
+
+
+def take(session: Session, job_id: int, owner: str, seconds: float) -> Lease | None:
+    """Take the lease on a job and count the attempt; None when the job is not to be run (now, or any more)."""
+    statement = (
+        update(Job)
+        .where(Job.id == job_id, Job.state == "queued")
+        .values(
+            state="running",
+            attempts=Job.attempts + 1,
+            started_at=func.now(),
+            lease_owner=owner,
+            lease_until=func.now() + timedelta(seconds=seconds),
+            progress=null(),
+            error=null(),
+        )
+        .returning(Job.kind, Job.args, Job.attempts)
+        .execution_options(**AS_IT_IS)
+    )
+    taken = session.execute(statement).one_or_none()
+    if taken is None and free(session, Job.id == job_id, LEASE_RAN_OUT):
+        taken = session.execute(statement).one_or_none()
+    if taken is None:
+        return None
+    attempt = {"job_id": job_id, "number": taken.attempts, "host": socket.gethostname(), "pid": os.getpid()}
+    session.execute(insert(JobAttempt).values(attempt))
+    return Lease(job_id, taken.attempts, owner, seconds, taken.kind, taken.args)
+
+
+def renew(connection: Connection, lease: Lease, progress: Mapping[str, object] | None) -> tuple[bool, bool]:
+    """Renew the lease and write the progress; returns whether it is still held, and whether to cancel."""
+    values: dict[str, Any] = {"lease_until": func.now() + timedelta(seconds=lease.seconds)}
+    if progress is not None:
+        values["progress"] = dict(progress)
+    row = connection.execute(
+        update(Job).where(lease.held).values(values).returning(Job.cancel_requested_at)
+    ).one_or_none()
+    return (False, False) if row is None else (True, row.cancel_requested_at is not None)
+
+
+def succeed(
+    session: Session, lease: Lease, report: Mapping[str, object], progress: Mapping[str, object] | None
+) -> None:
+    """Set the job to succeeded; raises JobCancelled when it is to be cancelled or the lease is lost, for a rollback."""
+    row = session.execute(
+        update(Job)
+        .where(lease.held, Job.cancel_requested_at.is_(None))
+        .values(
+            state="succeeded",
+            ended_at=func.now(),
+            lease_owner=null(),
+            lease_until=null(),
+            report=dict(report),
+            progress=Job.progress if progress is None else dict(progress),
+        )
+        .returning(Job.id)
+        .execution_options(**AS_IT_IS)
+    ).one_or_none()
+    if row is None:
+        raise JobCancelled(lease.job_id)
+    _end_attempts(session, [lease.job_id], None)
+
+
+def give_up(executor: Session | Connection, lease: Lease, error: Mapping[str, object]) -> str | None:
+    """End the job as failed, or as cancelled when that was asked for; returns which, None when the lease is lost."""
+    cancelled = Job.cancel_requested_at.is_not(None)
+    state: str | None = executor.execute(
+        update(Job)
+        .where(lease.held)
+        .values(
+            state=case((cancelled, "cancelled"), else_="failed"),
+            ended_at=func.now(),
+            lease_owner=null(),
+            lease_until=null(),
+            error=case((cancelled, null()), else_=literal(dict(error), Job.error.type)),
+        )
+        .returning(Job.state)
+        .execution_options(**AS_IT_IS)
+    ).scalar()
+    if state is not None:
+        _end_attempts(executor, [lease.job_id], None if state == "cancelled" else error)
+    return state
+
+
+def free(session: Session, *conditions: ColumnElement[bool]) -> list[int]:
+    """Take running jobs from runners that are gone and return their ids.
+
+    They are queued again, cancelled if that was asked for, or set aside when their attempts are used up.
+    """
+    cancelled, used_up = Job.cancel_requested_at.is_not(None), Job.attempts >= Job.attempts_allowed
+    lost = literal(dict(WORKER_LOST), Job.error.type)
+    freed = (
+        session.execute(
+            update(Job)
+            .where(Job.state == "running", *conditions)
+            .values(
+                state=case((cancelled, "cancelled"), (used_up, "set-aside"), else_="queued"),
+                ended_at=case((cancelled | used_up, func.now())),
+                lease_owner=null(),
+                lease_until=null(),
+                error=case((cancelled, null()), else_=lost),
+            )
+            .returning(Job.id)
+            .execution_options(**AS_IT_IS)
+        )
+        .scalars()
+        .all()
+    )
+    if freed:
+        _end_attempts(session, freed, WORKER_LOST)
+    return list(freed)
+
+
+def is_waiting(session: Session, queue: str) -> bool:
+    """Whether a job of the queue waits for a worker."""
+    waiting = (Job.state == "queued") | LEASE_RAN_OUT
+    return session.scalar(select(Job.id).where(Job.queue == queue, waiting).limit(1)) is not None
+
+
+def write_log(executor: Session | Connection, job_id: int, lines: Sequence[LogLine]) -> None:
+    """Add lines to the job's log."""
+    if lines:
+        executor.execute(insert(JobLog), [{"job_id": job_id, **line._asdict()} for line in lines])
+
+
+def _end_attempts(executor: Session | Connection, job_ids: Sequence[int], error: Mapping[str, object] | None) -> None:
+    executor.execute(
+        update(JobAttempt)
+        .where(JobAttempt.job_id.in_(job_ids), JobAttempt.ended_at.is_(None))
+        .values(ended_at=func.now(), error=None if error is None else dict(error))
+        .execution_options(**AS_IT_IS)
+    )

@@ -1,0 +1,1 @@
+"""PostgreSQL and the Redis-protocol server: engine, unit of work, migrations, embedded servers."""
