@@ -1,6 +1,7 @@
 """The lease in PostgreSQL that a runner holds on a job, and the ways out of it.
 
 Every change names the state and the owner it expects: whoever finds no row has lost the job and must leave no trace.
+Ends are told by clock_timestamp(), for now() is when the transaction began, which for a job is when it started.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def succeed(
         .where(lease.held, Job.cancel_requested_at.is_(None))
         .values(
             state="succeeded",
-            ended_at=func.now(),
+            ended_at=func.clock_timestamp(),
             lease_owner=null(),
             lease_until=null(),
             report=dict(report),
@@ -139,7 +140,7 @@ def give_up(executor: Session | Connection, lease: Lease, error: Mapping[str, ob
         .where(lease.held)
         .values(
             state=case((cancelled, "cancelled"), else_="failed"),
-            ended_at=func.now(),
+            ended_at=func.clock_timestamp(),
             lease_owner=null(),
             lease_until=null(),
             error=case((cancelled, null()), else_=literal(dict(error), Job.error.type)),
@@ -165,7 +166,7 @@ def free(session: Session, *conditions: ColumnElement[bool]) -> list[int]:
             .where(Job.state == "running", *conditions)
             .values(
                 state=case((cancelled, "cancelled"), (used_up, "set-aside"), else_="queued"),
-                ended_at=case((cancelled | used_up, func.now())),
+                ended_at=case((cancelled | used_up, func.clock_timestamp())),
                 lease_owner=null(),
                 lease_until=null(),
                 error=case((cancelled, null()), else_=lost),
@@ -197,6 +198,6 @@ def _end_attempts(executor: Session | Connection, job_ids: Sequence[int], error:
     executor.execute(
         update(JobAttempt)
         .where(JobAttempt.job_id.in_(job_ids), JobAttempt.ended_at.is_(None))
-        .values(ended_at=func.now(), error=None if error is None else dict(error))
+        .values(ended_at=func.clock_timestamp(), error=None if error is None else dict(error))
         .execution_options(**AS_IT_IS)
     )

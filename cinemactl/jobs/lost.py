@@ -40,7 +40,7 @@ def resend_lost(database: Database, connection: Redis, queue_name: str, kinds: M
             return 0
         rq_queue = queues.queue(connection, queue_name)
         there = _on_rq(rq_queue)
-        lost = [job for job in waiting if queues.rq_id(job.id, job.attempts) not in there]
+        lost = [job for job in waiting if queues.rq_id(job) not in there]
         for start in range(0, len(lost), BATCH):
             _put_again(rq_queue, lost[start : start + BATCH], kinds)
     if lost:
@@ -60,6 +60,6 @@ def _put_again(rq_queue: Queue, jobs: list[Job], kinds: Mapping[str, Kind]) -> N
     with rq_queue.connection.pipeline() as pipeline:
         pipeline.multi()
         for job in jobs:
-            pipeline.lrem(rq_queue.intermediate_queue_key, 0, queues.rq_id(job.id, job.attempts))
+            pipeline.lrem(rq_queue.intermediate_queue_key, 0, queues.rq_id(job))
             queues.put(pipeline, rq_queue, job, kinds)
         pipeline.execute()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -40,7 +41,7 @@ FAILURE_SECONDS = 24 * 3600
 UNKNOWN_KIND_SECONDS = 60
 
 WORKER_PREFIX = "cinemactl-"
-RQ_ID = re.compile(r"cinemactl-(\d+)-\d+")
+RQ_ID = re.compile(r"cinemactl-(\d+)-\d+-[0-9a-f]{8}")
 
 REASONS: tuple[tuple[str, tuple[type[Exception], ...], tuple[str, ...]], ...] = (
     (
@@ -118,9 +119,12 @@ def require_queue(settings: Settings, connection: Redis, name: str) -> None:
         raise QueueUnavailable(url(settings), f"another program keeps something else under {key!r}")
 
 
-def rq_id(job_id: int, attempts: int) -> str:
-    """Return RQ's id for the next attempt of a job that has had so many."""
-    return f"cinemactl-{job_id}-{attempts + 1}"
+def rq_id(job: Job) -> str:
+    """Return RQ's id for the next attempt of a job.
+
+    RQ keeps the messages of all queues under one name each, and two queues on one server may be those of two databases.
+    """
+    return f"cinemactl-{job.id}-{job.attempts + 1}-{zlib.crc32(job.queue.encode()):08x}"
 
 
 def put(pipeline: Pipeline, rq_queue: Queue, job: Job, kinds: Mapping[str, Kind] = KINDS) -> None:
@@ -129,7 +133,7 @@ def put(pipeline: Pipeline, rq_queue: Queue, job: Job, kinds: Mapping[str, Kind]
     rq_queue.enqueue_call(
         PERFORM,
         args=[job.id],
-        job_id=rq_id(job.id, job.attempts),
+        job_id=rq_id(job),
         timeout=(kind.timeout_seconds if kind else UNKNOWN_KIND_SECONDS) + HARD_STOP_SECONDS,
         result_ttl=RESULT_SECONDS,
         failure_ttl=FAILURE_SECONDS,
@@ -141,7 +145,7 @@ def put(pipeline: Pipeline, rq_queue: Queue, job: Job, kinds: Mapping[str, Kind]
 def put_once(connection: Redis, job: Job, kinds: Mapping[str, Kind] = KINDS) -> None:
     """Put the next attempt of a job on its queue unless it is there, or running, already."""
     with connection.pipeline() as pipeline:
-        key = AllowedJob.key_for(rq_id(job.id, job.attempts))
+        key = AllowedJob.key_for(rq_id(job))
         pipeline.watch(key)  # type: ignore[no-untyped-call]
         status = pipeline.hget(key, "status")
         if status in (JobStatus.QUEUED.encode(), JobStatus.STARTED.encode()):

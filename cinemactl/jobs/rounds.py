@@ -70,17 +70,19 @@ def work(
                     break
                 if presence is not None and not presence.take():
                     break
+        if worker.failure is not None:
+            raise worker.failure
         logger.info("worker %d ends", worker.pid)
 
 
 def _round(worker: RqWorker, *, burst: bool, idle_seconds: int | None) -> bool:
     """Work until the queue is empty, or long enough so; returns whether that is why it ended."""
     worker.work(burst=burst, max_idle_time=idle_seconds)
-    if worker.failure is not None:
-        raise worker.failure
-    if not worker.stopping and not worker.ran_dry:
+    if worker.stopping or worker.failure is not None:
+        return False
+    if not worker.ran_dry:
         raise WorkerBroken
-    return not worker.stopping
+    return True
 
 
 def _is_more(worker: RqWorker, database: Database, queue_name: str, *, burst: bool) -> bool:

@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -24,7 +24,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Queue, Worker, worker_registration
-from rq.exceptions import StopRequested
+from rq.exceptions import DeserializationError, InvalidJobOperation, NoSuchJobError, StopRequested
 from rq.executions import Execution
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
@@ -47,6 +47,7 @@ MAINTENANCE_SECONDS = 60
 LOOK_SECONDS = 10
 READ_SECONDS = 2 * LOOK_SECONDS
 PR_SET_PDEATHSIG = 1
+RQ_TROUBLES = (RedisError, DeserializationError, InvalidJobOperation, NoSuchJobError)
 
 logger = logging.getLogger("cinemactl.jobs")
 libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -134,10 +135,10 @@ class RqWorker(Worker):
         self._free_lease()
 
     def handle_exception(self, job: RqJob, *exc_info: Any) -> None:  # noqa: ANN401  (RQ's signature)
-        """Log why a message was refused or a job could not be started; a started job's failure is in its record."""
+        """Log why a message was refused, or a job not started, or RQ not told of its end; all else is in its record."""
         error = exc_info[1]
-        expected = isinstance(error, CinemactlError)
-        logger.error("%s: %s", job.id, error or "ended", exc_info=None if expected else error)
+        expected = isinstance(error, (CinemactlError, *RQ_TROUBLES))
+        logger.error("%s: %s", job.id, error or type(error).__name__, exc_info=None if expected else error)
 
     def _free_lease(self) -> None:
         try:
@@ -202,7 +203,7 @@ class RqWorker(Worker):
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Say that the worker lives."""
-        with self._redis_may_be_away():
+        with self._redis_may_be_away() if pipeline is None else nullcontext():
             super().heartbeat(timeout, pipeline)
 
     def maintain_heartbeats(self, job: RqJob, execution: Execution) -> None:
@@ -212,7 +213,7 @@ class RqWorker(Worker):
 
     def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
         """Say what the worker does."""
-        with self._redis_may_be_away():
+        with self._redis_may_be_away() if pipeline is None else nullcontext():
             super().set_state(state, pipeline)
 
     def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001  (RQ's signature)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from house import House, make_tables
+from jobs.house import House, make_tables
 from redis import Redis
 from sqlalchemy import text
 

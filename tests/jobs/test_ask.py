@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from house import House
+from jobs.house import House
 from redis import Redis
 from sqlalchemy import text
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from house import House, eventually, is_dead, open_files
+from jobs.house import House, eventually, is_dead, open_files
 from sqlalchemy import text
 
 from cinemactl import settings as configuration

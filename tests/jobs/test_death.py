@@ -7,12 +7,14 @@ import signal
 import time
 from datetime import UTC, datetime
 
-from house import House, eventually, is_dead
+from jobs.house import House, eventually, is_dead
 from redis import Redis
 
 from cinemactl.jobs import manage
+from cinemactl.jobs import queue as queues
 from cinemactl.jobs.ask import send
 from cinemactl.jobs.rq_worker import RqWorker
+from cinemactl.jobs.tables import Job
 
 
 def test_deaf_job_is_cancelled_within_five_seconds(house: House) -> None:
@@ -29,16 +31,19 @@ def test_deaf_job_is_cancelled_within_five_seconds(house: House) -> None:
 
 
 def test_two_runners_make_one_effect(house: House, redis: Redis) -> None:
-    job_id = house.ask("note", seconds=1.5)
-    house.worker("--burst")
+    workers = house.worker(), house.worker()
+    assert eventually(lambda: len(manage.workers(house.settings)) == 2, 10)
+    job_id = house.ask("note", seconds=1)
+    copy = queues.rq_id(Job(id=job_id, attempts=0, queue="cinemactl"))
     house.until(job_id, lambda job: job.state == "running")
-    redis.rpush("rq:queue:cinemactl", f"cinemactl-{job_id}-1")
-    log = house.burst()
-    assert "is not to be run now" in log
-    assert house.job(job_id).state == "running"
-    assert house.ended(job_id).state == "succeeded"
-    assert house.job(job_id).attempts == 1
-    assert house.effects(job_id) == 1
+    redis.rpush("rq:queue:cinemactl", copy)
+    job = house.ended(job_id)
+    assert (job.state, job.attempts, house.effects(job_id)) == ("succeeded", 1, 1)
+    for worker in workers:
+        worker.terminate()
+    logs = [worker.communicate(timeout=10)[1] for worker in workers]
+    assert sorted(f"job {job_id} is not to be run now" in log for log in logs) == [False, True]
+    assert sorted(f"job {job_id} succeeded" in log for log in logs) == [False, True]
 
 
 def test_killed_worker_takes_its_horse_along_and_the_job_runs_once_more_elsewhere(house: House) -> None:

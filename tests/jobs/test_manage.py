@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from house import House
+from jobs.house import House
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from house import House
+from jobs.house import House
 from redis import Redis
 from rq import Callback, Queue
 from rq.serializers import JSONSerializer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from house import House
+from jobs.house import House, eventually, is_dead
 from sqlalchemy import text
 
 from cinemactl.errors import CinemactlError, ExitCode
@@ -44,6 +44,7 @@ def test_progress_and_log_are_seen_while_the_effect_is_not(house: House) -> None
     job = house.ended(job_id)
     assert job.state == "succeeded"
     assert job.progress == {"stage": "resting", "done": 19, "total": 20}
+    assert (job.ended_at - job.started_at).total_seconds() >= 1
     assert house.effects(job_id) == 1
 
 
@@ -116,3 +117,16 @@ def test_waiting_sees_every_stage_and_the_end(house: House) -> None:
     assert job.state == "succeeded"
     assert [state for state, _ in seen][-1] == "succeeded"
     assert any(state == "running" and progress for state, progress in seen)
+
+
+def test_runner_that_has_lost_its_lease_leaves_no_trace(house: House) -> None:
+    job_id = house.ask("note", seconds=20)
+    house.until(job_id, lambda job: job.state == "running")
+    with house.database.unit_of_work() as session:
+        taken = "UPDATE job SET lease_owner = 'another', lease_until = now() + interval '1 hour' WHERE id = :id"
+        session.execute(text(taken), {"id": job_id})
+    (attempt,) = house.attempts(job_id)
+    assert eventually(lambda: is_dead(attempt.pid))
+    job = house.job(job_id)
+    assert (job.state, job.lease_owner, job.error) == ("running", "another", None)
+    assert house.effects(job_id) == 0
