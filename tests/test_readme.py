@@ -34,7 +34,9 @@ def tour_folder():
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     yield folder, environment
-    subprocess.run([sys.executable, "-m", "cinemactl", "services", "stop"], env=environment, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "cinemactl", "services", "stop"], env=environment, check=True, capture_output=True
+    )
     shutil.rmtree(folder)
 
 
@@ -44,8 +46,13 @@ def test_every_command_of_the_tour_works(tour_folder):
     for block in BLOCKS[2:]:
         for command in block.strip().splitlines():
             done = subprocess.run(
-                ["bash", "-o", "pipefail", "-c", command], cwd=folder, env=environment, capture_output=True, text=True,
-                check=False, timeout=90,
+                ["bash", "-o", "pipefail", "-c", command],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=90,
             )
             assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
             assert "Traceback" not in done.stderr
@@ -65,11 +72,17 @@ def test_the_demonstration_finds_what_it_added_and_imported(tour_folder):
     folder, environment = tour_folder
     done = subprocess.run(
         [sys.executable, "-m", "cinemactl", "demo", "--in", str(folder / "demo")],
-        env=environment, capture_output=True, text=True, check=False, timeout=90,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
     )
     subprocess.run(
         [sys.executable, "-m", "cinemactl", "services", "stop", "--home", str(folder / "demo")],
-        env=environment, check=True, capture_output=True,
+        env=environment,
+        check=True,
+        capture_output=True,
     )
     assert done.returncode == 0, done.stderr
     assert "The Lobster" in done.stdout

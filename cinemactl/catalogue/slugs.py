@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 # A slug is the folded title, so that folding it again finds the movie; where several movies share it the year follows.
 SLUGS = text("""
     SELECT replace(title_key, ' ', '-') || CASE
-            WHEN release_year IS NOT NULL AND count(*) OVER (PARTITION BY title_key) > 1 THEN '-' || release_year ELSE ''
-        END AS slug, title || coalesce(' (' || release_year || ')', '') AS title
+            WHEN release_year IS NOT NULL AND count(*) OVER (PARTITION BY title_key) > 1 THEN '-' || release_year
+            ELSE ''
+        END AS slug,
+        title || coalesce(' (' || release_year || ')', '') AS title
     FROM (SELECT title_key, title, release_year FROM movie ORDER BY ranking DESC, id DESC LIMIT :limit) AS best
     ORDER BY slug
 """)

@@ -48,7 +48,8 @@ def demo(
     render.line(f"The data is in {home}; with the export above, `{_program()} movie list` shows it.")
     render.line("To remove it all:")
     render.line("")
-    render.line(f"$ {_program()} services stop --home {shlex.quote(str(home))} && rm -r {shlex.quote(str(home))}")
+    shown = shlex.quote(str(home))
+    render.line(f"$ {_program()} services stop --home {shown} && rm -r {shown}")
 
 
 def sample_file(name: str) -> Path:

@@ -63,7 +63,7 @@ def _config(settings: Settings) -> Finding:
 def _home(settings: Settings) -> Iterator[Finding]:
     home = settings.home
     nearest = next(folder for folder in (home, *home.parents) if folder.exists())
-    if not os.access(nearest, os.W_OK):
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
         yield Finding("home", "fail", f"{home} cannot be written", "Choose another one with CINEMACTL_HOME.")
         return
     yield Finding("home", "ok", f"{home}{'' if home.exists() else ', made on first use'}")
@@ -113,7 +113,8 @@ def _extensions(connection: Connection) -> Finding:
 
 
 def _jobs(connection: Connection) -> Iterator[Finding]:
-    counts = dict(connection.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    counted = connection.execute(select(Job.state, func.count().label("jobs")).group_by(Job.state))
+    counts = {row.state: row.jobs for row in counted}
     waiting = func.extract("epoch", func.now() - func.min(Job.created_at))
     oldest = connection.scalar(select(waiting).where(Job.state == "queued")) or 0
     shown = f"{counts.get('queued', 0)} queued, {counts.get('running', 0)} running"
