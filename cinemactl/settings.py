@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
+from cinemactl.addresses import POSTGRES_SCHEMES, REDIS_SCHEMES, checked, masked
 from cinemactl.errors import UsageRefused
 
+__all__ = ["ENVIRONMENT_PREFIX", "Settings", "load", "masked"]
+
 ENVIRONMENT_PREFIX = "CINEMACTL_"
+LONGEST_KEPT_DAYS = 36_500
+LONGEST_IDLE_SECONDS = 31_536_000
+QUEUE_NAME = re.compile(r"[!-~]{1,64}")  # it becomes part of a file's name
+NOT_IN_FILE = ("config_file", "origins")
 
 
 @dataclass(frozen=True)
@@ -21,14 +29,14 @@ class Settings:
     """The values a run works with. `origins` names for each where it came from."""
 
     home: Path
-    database_url: str | None
-    redis_url: str | None
+    database_url: str | None = field(repr=False)
+    redis_url: str | None = field(repr=False)
     media_folder: Path
     queue: str
     keep_imports_days: int
     worker_idle_seconds: int
     config_file: Path
-    origins: Mapping[str, str]
+    origins: Mapping[str, str] = field(repr=False)
 
     @property
     def embedded_postgres(self) -> bool:
@@ -42,79 +50,95 @@ class Settings:
 
     def shown(self) -> list[dict[str, Any]]:
         """Return every setting as name, value and origin, passwords masked."""
-        return [
-            {"name": name, "value": _shown_value(getattr(self, name)), "origin": self.origins[name]}
-            for name in (field.name for field in fields(self))
-            if name != "origins"
-        ]
+        names = [one.name for one in fields(self) if one.name != "origins"]
+        return [{"name": name, "value": _shown(getattr(self, name)), "origin": self.origins[name]} for name in names]
 
 
-def masked(url: str) -> str:
-    """Return `url` with its password, in whichever place a URL can carry one, replaced by ***."""
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    if ":" in user:
-        user = user.split(":", 1)[0] + ":***"
-    query = "&".join(
-        f"{pair.split('=', 1)[0]}=***" if pair.lower().startswith(("password=", "sslpassword=")) else pair
-        for pair in parts.query.split("&")
-    )
-    return urlunsplit(parts._replace(netloc=f"{user}{at}{host}", query=query))
+@dataclass(frozen=True)
+class _Picked:
+    """A value as it was given, and by whom."""
+
+    name: str
+    value: str
+    origin: str
+
+    def refused(self, fault: str, hint: str = "") -> UsageRefused:
+        return UsageRefused(f"The setting {self.name} (from {self.origin}) {fault}.", hint)
 
 
 def load(flags: Mapping[str, str | None] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Gather the settings.
 
-    `flags` are the values given on the command line by setting name; an empty or missing one counts as not given, and so
-    does an empty environment variable. Raises UsageRefused for a config file or a value that cannot be used.
+    `flags` are the values given on the command line by setting name; an empty or missing one counts as not given, and
+    so does an empty environment variable. Raises UsageRefused for a config file or a value that cannot be used.
     """
     given = {name: value for name, value in (flags or {}).items() if value}
     environ = os.environ if environ is None else environ
     config_file, config_origin = _config_file(given, environ)
     in_file = _read_config(config_file, required=config_origin != "default")
+    origins = {"config_file": config_origin}
 
-    def pick(name: str, default: str) -> tuple[str, str]:
+    def pick(name: str, default: str = "") -> _Picked:
         variable = ENVIRONMENT_PREFIX + name.upper()
+        picked = _Picked(name, default, "default")
         if name in given:
-            return given[name], f"flag --{name.replace('_', '-')}"
-        if environ.get(variable):
-            return environ[variable], f"environment {variable}"
-        if name in in_file:
-            return str(in_file[name]), f"file {config_file}"
-        return default, "default"
+            picked = _Picked(name, given[name], f"flag --{name.replace('_', '-')}")
+        elif environ.get(variable):
+            picked = _Picked(name, environ[variable], f"environment {variable}")
+        elif in_file.get(name):
+            picked = _Picked(name, in_file[name], f"file {config_file}")
+        origins[name] = picked.origin
+        return picked
 
-    picked = {
-        "home": pick("home", str(_default_home())),
-        "database_url": pick("database_url", ""),
-        "redis_url": pick("redis_url", ""),
-        "queue": pick("queue", "cinemactl"),
-        "keep_imports_days": pick("keep_imports_days", "30"),
-        "worker_idle_seconds": pick("worker_idle_seconds", "300"),
-    }
-    home = Path(picked["home"][0]).expanduser().absolute()
-    picked["media_folder"] = pick("media_folder", str(home / "media"))
-    origins = {name: origin for name, (_, origin) in picked.items()} | {"config_file": config_origin}
+    told = pick("home")
+    home = _path(told) if told.value else _default_home()
     return Settings(
         home=home,
-        database_url=_url(picked["database_url"], "database-url", ("postgresql", "postgres", "postgresql+psycopg")),
-        redis_url=_url(picked["redis_url"], "redis-url", ("redis", "rediss", "unix")),
-        media_folder=Path(picked["media_folder"][0]).expanduser().absolute(),
-        queue=picked["queue"][0],
-        keep_imports_days=_positive("keep_imports_days", picked["keep_imports_days"]),
-        worker_idle_seconds=_positive("worker_idle_seconds", picked["worker_idle_seconds"]),
+        database_url=_url(pick("database_url"), POSTGRES_SCHEMES),
+        redis_url=_url(pick("redis_url"), REDIS_SCHEMES),
+        media_folder=_path(pick("media_folder", str(home / "media"))),
+        queue=_queue(pick("queue", "cinemactl")),
+        keep_imports_days=_number(pick("keep_imports_days", "30"), LONGEST_KEPT_DAYS),
+        worker_idle_seconds=_number(pick("worker_idle_seconds", "300"), LONGEST_IDLE_SECONDS),
         config_file=config_file,
         origins=origins,
     )
 
 
-def _shown_value(value: object) -> object:
+def _shown(value: object) -> object:
     if isinstance(value, Path):
         return str(value)
     return masked(value) if isinstance(value, str) and "://" in value else value
 
 
+def _path(picked: _Picked) -> Path:
+    try:
+        path = Path(picked.value).expanduser().absolute()
+    except (RuntimeError, OSError) as error:  # no such user, or no working directory
+        raise picked.refused(f"is {picked.value!r}, which is no usable path", "Give a path from / on.") from error
+    if any(character < " " for character in picked.value):
+        raise picked.refused("holds a control character", "Give another path.")
+    return path
+
+
+def _url(picked: _Picked, schemes: tuple[str, ...]) -> str | None:
+    return checked(picked.value, picked.name.replace("_", "-"), picked.origin, schemes) if picked.value else None
+
+
+def _queue(picked: _Picked) -> str:
+    if not QUEUE_NAME.fullmatch(picked.value):
+        raise picked.refused("takes up to 64 letters, digits and marks without spaces")
+    return picked.value
+
+
+def _number(picked: _Picked, largest: int) -> int:
+    if re.fullmatch(r"[0-9]{1,9}", picked.value) and 1 <= int(picked.value) <= largest:
+        return int(picked.value)
+    raise picked.refused(f"is {picked.value[:40]!r}; it takes a whole number from 1 to {largest}")
+
+
 def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+    return os.geteuid() == 0
 
 
 @cache
@@ -123,60 +147,51 @@ def _default_home() -> Path:
         return Path("/var/lib/cinemactl")
     from platformdirs import user_data_path  # noqa: PLC0415  (start-up: most commands are told their home)
 
-    return user_data_path("cinemactl", appauthor=False)
+    try:
+        return user_data_path("cinemactl", appauthor=False)
+    except RuntimeError:  # a user that the system does not know, as in a container
+        raise UsageRefused(
+            "There is no home folder of yours to keep the data in.", "Name a folder with CINEMACTL_HOME."
+        ) from None
 
 
 def _config_file(given: Mapping[str, str], environ: Mapping[str, str]) -> tuple[Path, str]:
     if "config" in given:
-        return Path(given["config"]).expanduser().absolute(), "flag --config"
-    if environ.get("CINEMACTL_CONFIG"):
-        return Path(environ["CINEMACTL_CONFIG"]).expanduser().absolute(), "environment CINEMACTL_CONFIG"
-    if _is_root():
-        return Path("/etc/cinemactl/config.toml"), "default"
-    from platformdirs import user_config_path  # noqa: PLC0415  (as above)
-
-    return user_config_path("cinemactl", appauthor=False) / "config.toml", "default"
+        return _path(_Picked("config", given["config"], "flag --config")), "flag --config"
+    if named := environ.get("CINEMACTL_CONFIG"):
+        return _path(_Picked("config", named, "environment CINEMACTL_CONFIG")), "environment CINEMACTL_CONFIG"
+    return _default_config_file(), "default"
 
 
-def _read_config(path: Path, *, required: bool) -> dict[str, Any]:
+def _default_config_file() -> Path:
+    if not _is_root():
+        from platformdirs import user_config_path  # noqa: PLC0415  (as above)
+
+        with suppress(RuntimeError):
+            return user_config_path("cinemactl", appauthor=False) / "config.toml"
+    return Path("/etc/cinemactl/config.toml")
+
+
+def _read_config(path: Path, *, required: bool) -> dict[str, str]:
+    """Return the settings in the file as text, the numbers among them too."""
+    hint = "Mend it, or name another with --config."
     try:
         with path.open("rb") as file:
             values = tomllib.load(file)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if required:
             raise UsageRefused(f"The config file {path} does not exist.", "Name another with --config.") from None
         return {}
     except OSError as error:
-        raise UsageRefused(
-            f"The config file {path} cannot be read: {error.strerror}.", "Mend it, or name another with --config."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageRefused(
-            f"The config file {path} is no valid TOML: {error}.", "Mend it, or name another with --config."
-        ) from error
-    known = {field.name for field in fields(Settings)} - {"config_file", "origins"}
-    if unknown := sorted(set(values) - known):
-        raise UsageRefused(
-            f"The config file {path} has the unknown setting {unknown[0]!r}.",
-            f"Settings are: {', '.join(sorted(known))}.",
-        )
-    return values
-
-
-def _url(picked: tuple[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
-    value, origin = picked
-    if not value:
-        return None
-    if urlsplit(value).scheme not in schemes:
-        raise UsageRefused(
-            f"The {name} {masked(value)!r} (from {origin}) is not a URL that begins with {schemes[0]}://.",
-            f"An example: {schemes[0]}://user@host/name",
-        )
-    return value
-
-
-def _positive(name: str, picked: tuple[str, str]) -> int:
-    value, origin = picked
-    if not value.isdecimal() or int(value) == 0:
-        raise UsageRefused(f"The setting {name} (from {origin}) is {value!r}; it takes a whole number above 0.")
-    return int(value)
+        raise UsageRefused(f"The config file {path} cannot be read: {error.strerror}.", hint) from error
+    except ValueError as error:  # of TOML, or of UTF-8
+        raise UsageRefused(f"The config file {path} is no valid TOML: {error}.", hint) from error
+    known = sorted({one.name for one in fields(Settings)} - set(NOT_IN_FILE))
+    for name, value in values.items():
+        if name not in known:
+            raise UsageRefused(
+                f"The config file {path} has the unknown setting {name!r}.", f"Settings are: {', '.join(known)}."
+            )
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            raise UsageRefused(f"The config file {path} gives {name} neither a text nor a number.", hint)
+    return {name: str(value) for name, value in values.items()}

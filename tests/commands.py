@@ -53,8 +53,13 @@ class Commands:
         """Run `cinemactl WORDS...` as a process."""
         given = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
-            [*PROGRAM, *words], env=os.environ | self.environment, input=given, capture_output=True, timeout=timeout,
-            check=False, cwd=cwd,
+            [*PROGRAM, *words],
+            env=os.environ | self.environment,
+            input=given,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+            cwd=cwd,
         )
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 

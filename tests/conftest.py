@@ -107,7 +107,9 @@ def session(shared_database: Database) -> Iterator[Session]:
 
 def _database(servers: Servers, name: str) -> Database:
     url = servers.database_url.set(database=name).render_as_string(hide_password=False)
-    return Database(configuration.load({"home": str(servers.home), "database_url": url, "redis_url": servers.redis_url}, {}))
+    return Database(
+        configuration.load({"home": str(servers.home), "database_url": url, "redis_url": servers.redis_url}, {})
+    )
 
 
 def _administer(servers: Servers, statement: str) -> None:

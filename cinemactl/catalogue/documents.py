@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.tables import ROLES, Credit, Movie, MovieIdentifier, MovieTitle, Person
 
+PartsByMovie = defaultdict[int, list[dict[str, Any]]]
+
 BATCH = 500
 ROLE_ORDER = {role: number for number, role in enumerate(ROLES)}
 
@@ -35,27 +37,7 @@ def document(session: Session, movie: Movie) -> dict[str, Any]:
 
 def _batch(session: Session, movies: Sequence[Movie]) -> Iterator[dict[str, Any]]:
     ids = [movie.id for movie in movies]
-    titles, people, identifiers = defaultdict(list), defaultdict(list), defaultdict(list)
-    for row in session.execute(
-        select(MovieTitle.movie_id, MovieTitle.title, MovieTitle.language)
-        .where(MovieTitle.movie_id.in_(ids))
-        .order_by(MovieTitle.movie_id, MovieTitle.position)
-    ):
-        titles[row.movie_id].append({"title": row.title, "language": row.language})
-    for row in session.execute(
-        select(Credit.movie_id, Person.name, Credit.role, Credit.position, Credit.character)
-        .join(Person, Person.id == Credit.person_id)
-        .where(Credit.movie_id.in_(ids))
-    ):
-        people[row.movie_id].append(
-            {"name": row.name, "role": row.role, "position": row.position, "character": row.character}
-        )
-    for row in session.execute(
-        select(MovieIdentifier.movie_id, MovieIdentifier.scheme, MovieIdentifier.value)
-        .where(MovieIdentifier.movie_id.in_(ids))
-        .order_by(MovieIdentifier.scheme, MovieIdentifier.value)
-    ):
-        identifiers[row.movie_id].append({"scheme": row.scheme, "value": row.value})
+    titles, people, identifiers = _titles(session, ids), _people(session, ids), _identifiers(session, ids)
     for movie in movies:
         yield {
             "id": movie.id,
@@ -66,7 +48,7 @@ def _batch(session: Session, movies: Sequence[Movie]) -> Iterator[dict[str, Any]
             "year": movie.release_year,
             "runtime": movie.runtime,
             "genres": movie.genres,
-            "people": sorted(people[movie.id], key=lambda p: (ROLE_ORDER.get(p["role"], len(ROLES)), p["position"])),
+            "people": sorted(people[movie.id], key=_billing),
             "languages": movie.languages,
             "countries": movie.countries,
             "certificate_system": movie.certificate_system,
@@ -82,3 +64,41 @@ def _batch(session: Session, movies: Sequence[Movie]) -> Iterator[dict[str, Any]
             "created_at": movie.created_at,
             "updated_at": movie.updated_at,
         }
+
+
+def _titles(session: Session, ids: Sequence[int]) -> PartsByMovie:
+    found: PartsByMovie = defaultdict(list)
+    for row in session.execute(
+        select(MovieTitle.movie_id, MovieTitle.title, MovieTitle.language)
+        .where(MovieTitle.movie_id.in_(ids))
+        .order_by(MovieTitle.movie_id, MovieTitle.position)
+    ):
+        found[row.movie_id].append({"title": row.title, "language": row.language})
+    return found
+
+
+def _people(session: Session, ids: Sequence[int]) -> PartsByMovie:
+    found: PartsByMovie = defaultdict(list)
+    for row in session.execute(
+        select(Credit.movie_id, Person.name, Credit.role, Credit.position, Credit.character)
+        .join(Person, Person.id == Credit.person_id)
+        .where(Credit.movie_id.in_(ids))
+    ):
+        person = {"name": row.name, "role": row.role, "position": row.position, "character": row.character}
+        found[row.movie_id].append(person)
+    return found
+
+
+def _billing(person: dict[str, Any]) -> tuple[int, int]:
+    return ROLE_ORDER.get(person["role"], len(ROLES)), person["position"]
+
+
+def _identifiers(session: Session, ids: Sequence[int]) -> PartsByMovie:
+    found: PartsByMovie = defaultdict(list)
+    for row in session.execute(
+        select(MovieIdentifier.movie_id, MovieIdentifier.scheme, MovieIdentifier.value)
+        .where(MovieIdentifier.movie_id.in_(ids))
+        .order_by(MovieIdentifier.scheme, MovieIdentifier.value)
+    ):
+        found[row.movie_id].append({"scheme": row.scheme, "value": row.value})
+    return found

@@ -22,11 +22,28 @@ SCALARS = (
     "poster",
     "trailer",
 )
+LONGEST_CODE = 3  # of a language, such as yue
 SETS = ("genres", "languages", "countries", "keywords")
-CLEARABLE = (
-    *("original_title", "titles", "release_date", "year", "runtime", "certificate", "synopsis", "poster", "trailer"),
-    *(*SETS, "people"),
-)
+# What can be emptied, by the name of its option, and what its columns then hold; titles and people are in other tables.
+CLEARABLE: dict[str, dict[str, Any]] = {
+    "original-title": {"original_title": None},
+    "further-title": {},
+    "release-date": {"release_date": None},
+    "year": {"release_year": None, "release_date": None},
+    "runtime": {"runtime": None},
+    "genre": {"genres": []},
+    "director": {},
+    "writer": {},
+    "cast": {},
+    "language": {"languages": []},
+    "country": {"countries": []},
+    "certificate": {"certificate_system": None, "certificate": None},
+    "synopsis": {"synopsis": None},
+    "keyword": {"keywords": []},
+    "poster": {"poster": None},
+    "trailer": {"trailer": None},
+}
+_PLURALS = {"titles": "further-title", "countries": "country"} | {f"{name}s": name for name in CLEARABLE}
 
 
 @dataclass(frozen=True)
@@ -89,10 +106,23 @@ class MovieFields:
         return not any(getattr(self, item.name) for item in fields(self))
 
 
+def clearable(text: str) -> str:
+    """Return which of CLEARABLE `text` names, as its option is called or its key in JSON; raises UsageRefused."""
+    name = text.strip().lower().removeprefix("--").replace("_", "-")
+    name = _PLURALS.get(name, name)
+    if name not in CLEARABLE:
+        raise UsageRefused(f"The field {text!r} cannot be cleared.", f"Those that can are {', '.join(CLEARABLE)}.")
+    return name
+
+
 def further_title(text: str) -> Title:
-    """Return a further title from `TITLE` or `LANGUAGE:TITLE`; a colon that follows no language belongs to the title."""
+    """Return a further title from `TITLE` or `LANGUAGE:TITLE`; a colon that follows no language belongs to the title.
+
+    A code is lower case there, so that `It: Chapter Two` is not Italian.
+    """
     prefix, colon, rest = text.partition(":")
-    if colon and rest.strip() and prefix.strip():
+    code = prefix.strip().partition("-")[0]
+    if colon and rest.strip() and (code.islower() or len(code) > LONGEST_CODE):
         try:
             return Title(values.title(rest), language(prefix))
         except values.ValueRefused:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, literal, select, union
-from sqlalchemy.orm import Session
 
-from cinemactl.catalogue.identifiers import identifier
+from cinemactl.catalogue.identifiers import CHECKED_SCHEMES, identifier_of
 from cinemactl.catalogue.tables import Movie, MovieIdentifier, MovieTitle
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import Conflict, NotFound
 
-YEAR_AT_END = 4
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import CompoundSelect
+    from sqlalchemy.orm import Session
+
 LARGEST_ID = 2**63 - 1
 SHOWN_CANDIDATES = 10
+
+# `Heat (1995)`, and the slug `heat-1995`.
+_TITLE_AND_YEAR = re.compile(r"(.*[^\s-])(?:\s*\((\d{4})\)|[\s-](\d{4}))", re.ASCII | re.DOTALL)
+_BARE_IMDB = re.compile(r"tt[0-9]{7,10}", re.ASCII)
 
 
 class MovieNotFound(NotFound):
@@ -36,20 +44,10 @@ class AmbiguousMovie(Conflict):
     code = "movie-ambiguous"
 
     def __init__(self, reference: str, candidates: Sequence[Movie]) -> None:
-        listed = "; ".join(f"{movie.id} {label(movie)}" for movie in candidates[:SHOWN_CANDIDATES])
-        more = len(candidates) - SHOWN_CANDIDATES
         super().__init__(
-            f"{reference!r} is the title of {len(candidates)} movies: {listed}{f'; and {more} more' if more > 0 else ''}.",
+            f"{reference!r} is the title of {len(candidates)} movies: {listed(candidates)}.",
             f"Name one by its id, as in `cinemactl movie show {candidates[0].id}`, or by title and year.",
         )
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A title split from the year that follows it in parentheses."""
-
-    title: str
-    year: int | None
 
 
 def label(movie: Movie) -> str:
@@ -57,78 +55,82 @@ def label(movie: Movie) -> str:
     return f"{movie.title} ({movie.release_year})" if movie.release_year else movie.title
 
 
+def listed(movies: Sequence[Movie]) -> str:
+    """Return ids, titles and years of movies to choose from, in one line."""
+    shown = "; ".join(f"{movie.id} {label(movie)}" for movie in movies[:SHOWN_CANDIDATES])
+    more = len(movies) - SHOWN_CANDIDATES
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
 def find_movie(session: Session, reference: str) -> Movie:
-    """Return the movie named by an id (`42`), an identifier (`imdb:tt0111161`) or a title (`Heat`, `Heat (1995)`).
+    """Return the movie that `reference` names.
 
-    Digits are an id first; a movie called 1917 is then found as `title:1917`. Raises MovieNotFound or AmbiguousMovie.
+    That is an id (`42`), an identifier (`imdb:tt0111161`, `tt0111161`, or the movie's address at IMDb or TMDB), a title
+    (`Heat`, `Heat (1995)`) or a slug (`heat-1995`). Digits are an id first; a movie called 1917 is then found as
+    `title:1917`. Raises MovieNotFound, AmbiguousMovie, or ValueRefused for an identifier that cannot be one.
     """
-    scheme, colon, rest = reference.partition(":")
-    scheme = scheme.strip().lower()
-    if reference.strip().isascii() and reference.strip().isdecimal():
-        if movie := _by_id(session, int(reference)):
-            return movie
-    elif colon and scheme == "id" and rest.strip().isdecimal():
-        if movie := _by_id(session, int(rest)):
-            return movie
-        raise MovieNotFound(reference)
-    elif colon and scheme == "title":
-        return _by_title(session, rest.strip())
-    elif colon and (movie := _by_identifier(session, scheme, rest)):
-        return movie
-    return _by_title(session, reference.strip())
+    given = reference.strip()
+    scheme, colon, rest = (part.strip() for part in given.partition(":"))
+    if colon and scheme.lower() == "title":
+        return _by_title(session, rest)
+    if colon and scheme.lower() == "id":
+        found = _by_id(session, rest)
+        if found is None:
+            raise MovieNotFound(reference)
+        return found
+    if found := _by_id(session, given) or _by_identifier(session, given):
+        return found
+    try:
+        return _by_title(session, given)
+    except MovieNotFound:
+        if colon and scheme.lower() in CHECKED_SCHEMES:
+            identifier_of(given)
+        raise
 
 
-def movies_titled(session: Session, title: str, year: int | None = None) -> list[Movie]:
-    """Return the movies that have `title` among their titles, oldest id first; of `year` if that is given."""
-    return list(session.scalars(select(Movie).where(Movie.id.in_(titled(title, year))).order_by(Movie.id)))
-
-
-def titled(title: str, year: int | None = None):  # noqa: ANN201  (SQLAlchemy's own type of a union says nothing)
+def titled(title: str, year: int | None = None) -> CompoundSelect[int]:
     """Return the selection of the ids of movies called `title`, accents and case aside, by any of their titles."""
     key = func.fold(literal(title))
-    own = select(Movie.id).where(Movie.title_key == key)
-    original = select(Movie.id).where(func.fold(Movie.original_title) == key)
     further = (
         select(MovieTitle.movie_id).join(Movie, Movie.id == MovieTitle.movie_id).where(MovieTitle.title_key == key)
     )
-    found = (own, original, further)
-    if year is not None:
-        found = tuple(one.where(Movie.release_year == year) for one in found)
-    return union(*found)
+    found = [
+        select(Movie.id).where(Movie.title_key == key),
+        select(Movie.id).where(func.fold(Movie.original_title) == key),
+        further,
+    ]
+    return union(*(one if year is None else one.where(Movie.release_year == year) for one in found))
 
 
-def _by_id(session: Session, movie_id: int) -> Movie | None:
+def _by_id(session: Session, given: str) -> Movie | None:
+    if not (given.isascii() and given.isdecimal()) or len(given) > len(str(LARGEST_ID)):
+        return None
+    movie_id = int(given)
     return session.get(Movie, movie_id) if movie_id <= LARGEST_ID else None
 
 
-def _by_identifier(session: Session, scheme: str, value: str) -> Movie | None:
+def _by_identifier(session: Session, given: str) -> Movie | None:
     try:
-        scheme, value = identifier(scheme, value)
+        scheme, value = identifier_of(f"imdb:{given}" if _BARE_IMDB.fullmatch(given) else given)
     except ValueRefused:
         return None
-    return session.scalar(
-        select(Movie)
-        .join(MovieIdentifier, MovieIdentifier.movie_id == Movie.id)
-        .where(MovieIdentifier.scheme == scheme, MovieIdentifier.value == value)
-    )
+    owned = select(MovieIdentifier.movie_id).where(MovieIdentifier.scheme == scheme, MovieIdentifier.value == value)
+    return session.scalar(select(Movie).where(Movie.id.in_(owned)))
 
 
-def _by_title(session: Session, reference: str) -> Movie:
-    found = movies_titled(session, reference)
-    if not found and (split := _with_year(reference)):
-        found = movies_titled(session, split.title, split.year)
+def _by_title(session: Session, given: str) -> Movie:
+    found = _movies_titled(session, given)
+    if not found and (split := _TITLE_AND_YEAR.fullmatch(given)):
+        found = _movies_titled(session, split[1], int(split[2] or split[3]))
     if not found:
-        raise MovieNotFound(reference)
+        raise MovieNotFound(given)
     if len(found) > 1:
-        raise AmbiguousMovie(reference, found)
+        raise AmbiguousMovie(given, found)
     return found[0]
 
 
-def _with_year(reference: str) -> Reference | None:
-    title, parenthesis, year = reference.removesuffix(")").rpartition("(")
-    if parenthesis and reference.endswith(")") and len(year) == YEAR_AT_END and year.isdecimal() and title.strip():
-        return Reference(title.strip(), int(year))
-    return None
+def _movies_titled(session: Session, title: str, year: int | None = None) -> list[Movie]:
+    return list(session.scalars(select(Movie).where(Movie.id.in_(titled(title, year))).order_by(Movie.id)))
 
 
 def _quoted(reference: str) -> str:

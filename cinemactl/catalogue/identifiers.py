@@ -1,14 +1,12 @@
-"""Identifiers of a movie in somebody's scheme (IMDb, TMDB, EIDR, ISAN, any other), and the slug made from its title."""
+"""Identifiers of a movie in somebody's scheme (IMDb, TMDB, EIDR, ISAN, any other)."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from cinemactl.catalogue.values import ValueRefused, refuse_control_characters, trimmed
 
 VALUE_MOST = 200
-SLUG_MOST = 200
 
 _SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 # `id:42` and `title:1917` name a movie by other means, and http: begins a web address.
@@ -167,36 +165,4 @@ def _verify(field: str, value: str, digits: str, check: str) -> None:
 
 
 _CHECKS = {"imdb": _imdb, "tmdb": _tmdb, "eidr": _eidr, "isan": _isan}
-
-# Letters that are Latin, but that no decomposition takes apart.
-_LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "\u0131": "i", "ß": "ss"}
-_SPELLED = str.maketrans(_LATIN | {"&": " and ", "'": "", "\u2019": "", "\u02bc": ""})
-_NO_SLUG = re.compile(r"[^a-z0-9]+")
-
-
-def slug(title: str) -> str:
-    """Return a title for typing: lower case, hyphens between words, Latin letters without accents, others as they are.
-
-    It is never empty for a title: one made of signs alone, such as `$`, becomes their names (`dollar-sign`).
-    """
-    lowered = (title if title.isascii() else unicodedata.normalize("NFKC", title)).lower().translate(_SPELLED)
-    hyphened = _NO_SLUG.sub("-", lowered) if lowered.isascii() else _hyphened(unicodedata.normalize("NFC", lowered))
-    if not hyphened.strip("-"):
-        names = (unicodedata.name(sign, f"u{ord(sign):04x}") for sign in trimmed(title)[:5])
-        hyphened = "-".join(names).lower().replace(" ", "-")
-    return hyphened.strip("-")[:SLUG_MOST].rstrip("-")
-
-
-def _hyphened(lowered: str) -> str:
-    kept = "-"
-    for character in lowered:
-        base = unicodedata.normalize("NFD", character)[0]
-        if base.isascii():
-            kept += base if base.isalnum() else "-" if kept[-1] != "-" else ""
-        elif character in "\u200c\u200d" or unicodedata.category(character).startswith("M"):
-            kept += "" if kept[-1].isascii() else character
-        elif character.isalnum():
-            kept += character
-        elif kept[-1] != "-":
-            kept += "-"
-    return kept
+CHECKED_SCHEMES = tuple(_CHECKS)

@@ -1,20 +1,41 @@
-"""Lists of movies: filters, sorts and pages that cost the same wherever they are."""
+"""Lists of movies: filters, sorts, and pages that cost the same wherever they begin.
+
+No page leaves it to the planner to guess where in an order the movies of a filter stand: it guesses wrong when the two
+hang together (a genre that only old movies have), and then reads the whole catalogue for one page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    and_,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue import values
+from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.catalogue.tables import RELEASE_KEY, START_KEY, STATUSES, Credit, Movie, Person
 from cinemactl.errors import NotFound, UsageRefused
 
-STREAM_ROWS = 2000
 PAGE = 50
+STREAM_ROWS = 2000
+WALK = 10_000
+
+Conditions = list[ColumnElement[bool]]
 
 
 class Sort(StrEnum):
@@ -26,23 +47,36 @@ class Sort(StrEnum):
     RANKING = "ranking"
 
 
+# What each sort orders by, never null so that a page can begin after any row, and whether downwards. A year alone is
+# its first of January; what is not known comes last.
+KEYS: dict[Sort, tuple[SQLColumnExpression[Any], bool]] = {
+    Sort.TITLE: (Movie.title_key, False),
+    Sort.RELEASE_DATE: (RELEASE_KEY, True),
+    Sort.START_DATE: (START_KEY, False),
+    Sort.RANKING: (Movie.ranking, True),
+}
+
+
 @dataclass(frozen=True)
 class Order:
-    """A sort key that is never null, so that a page can begin after any row, and its natural direction.
+    """The order of a list; movies of the same key are ordered by their id."""
 
-    A year alone counts as its first of January; what is not known comes last.
-    """
-
-    key: ColumnElement[object]
+    key: SQLColumnExpression[Any]
     descending: bool
 
+    def by(self, *columns: SQLColumnExpression[Any]) -> list[ColumnElement[Any]]:
+        """Return what to order by, `columns` being the key and the id."""
+        return [column.desc() if self.descending else column.asc() for column in columns]
 
-ORDERS = {
-    Sort.TITLE: Order(Movie.title_key, descending=False),
-    Sort.RELEASE_DATE: Order(RELEASE_KEY, descending=True),
-    Sort.START_DATE: Order(START_KEY, descending=False),
-    Sort.RANKING: Order(Movie.ranking, descending=True),
-}
+    def beyond(self, movie_id: int) -> ColumnElement[bool]:
+        """Return the condition that a movie comes after that one.
+
+        The key is looked up by the database itself: some (-infinity) are no values of Python's, and from one written
+        down the planner would estimate how many are equal, for the key alone and so wrongly.
+        """
+        here = select(self.key).where(Movie.id == movie_id).correlate(None).scalar_subquery()
+        position, start = tuple_(self.key, Movie.id), tuple_(here, literal(movie_id, Movie.id.type))
+        return position < start if self.descending else position > start
 
 
 class PageStartGone(NotFound):
@@ -76,11 +110,11 @@ def status_of(text: str | None) -> str | None:
 
 
 def years_of(text: str | None) -> tuple[int | None, int | None]:
-    """Return the first and last year of `1994`, `1990-1999`, `1990-` or `-1999`; raises UsageRefused for another form."""
+    """Return first and last year of `1994`, `1990-1999`, `1990-` or `-1999`; raises UsageRefused for another form."""
     if text is None:
         return None, None
     first, dash, last = text.replace("..", "-").partition("-")
-    years = (values.year(first) if first else None, values.year(last) if last else None)
+    years = (values.year(first) if first or not last else None, values.year(last) if last else None)
     if not dash:
         return years[0], years[0]
     if None not in years and years[0] > years[1]:  # type: ignore[operator]  # neither is None here
@@ -101,19 +135,24 @@ def list_movies(
 
     Raises PageStartGone when there is no movie `after`.
     """
-    query = filtered(filters or Filters())
-    order = ORDERS[sort]
-    descending = order.descending != reverse
+    filters = filters or Filters()
+    key, descending = KEYS[sort]
+    order = Order(key, descending != reverse)
+    placed, other = _conditions(filters, sort)
     if after is not None:
-        key = session.execute(select(order.key).where(Movie.id == after)).one_or_none()
-        if key is None:
+        if not 0 < after <= LARGEST_ID or session.get(Movie, after) is None:
             raise PageStartGone(after)
-        here, there = tuple_(order.key, Movie.id), tuple_(literal(key[0], order.key.type), after)
-        query = query.where(here < there if descending else here > there)
-    query = query.order_by(*(column.desc() if descending else column for column in (order.key, Movie.id)))
-    if limit is not None:
-        query = query.limit(limit)
-    return iter(session.scalars(query.execution_options(yield_per=STREAM_ROWS)))
+        placed.append(order.beyond(after))
+    if limit is None or limit > WALK:
+        query = _in_order(order, placed + other).limit(limit).execution_options(yield_per=STREAM_ROWS)
+        return iter(session.scalars(query))
+    if not other:
+        return iter(session.scalars(_in_order(order, placed).limit(limit)))
+    if filters.person is None:
+        page = session.scalars(_first_found(order, _walked(order, placed, other), limit)).all()
+        if len(page) == limit:
+            return iter(page)
+    return iter(session.scalars(_first_found(order, _gathered(order, placed + other), limit)))
 
 
 def _choice(what: str, text: str, choices: tuple[str, ...]) -> str:
@@ -122,21 +161,50 @@ def _choice(what: str, text: str, choices: tuple[str, ...]) -> str:
     return folded
 
 
-def filtered(filters: Filters) -> Select[tuple[Movie]]:
-    """Return the selection of the movies that `filters` lets through."""
-    query = select(Movie)
+def _conditions(filters: Filters, sort: Sort) -> tuple[Conditions, Conditions]:
+    """Return the conditions that a walk along the order is bound to, and those that it looks at on its way.
+
+    The former are ends of the order itself, a status in the order of titles (which has an index of its own), and the
+    status that nearly every movie has.
+    """
+    placed: Conditions = []
+    other: Conditions = []
     if filters.status is not None:
-        query = query.where(Movie.status == filters.status)
+        bound = sort is Sort.TITLE or filters.status == "catalogue"
+        (placed if bound else other).append(Movie.status == filters.status)
     if filters.genre is not None:
-        query = query.where(Movie.genres.contains([filters.genre]))
+        other.append(Movie.genres.contains([filters.genre]))
     if filters.language is not None:
-        query = query.where(Movie.languages.contains([filters.language]))
-    first, last = filters.years
-    if first is not None:
-        query = query.where(Movie.release_year >= first)
-    if last is not None:
-        query = query.where(Movie.release_year <= last)
+        other.append(Movie.languages.contains([filters.language]))
     if filters.person is not None:
         person = select(Person.id).where(Person.name_key == func.fold(filters.person)).scalar_subquery()
-        query = query.where(Movie.id.in_(select(Credit.movie_id).where(Credit.person_id == person)))
-    return query
+        other.append(Movie.id.in_(select(Credit.movie_id).where(Credit.person_id == person)))
+    first, last = filters.years
+    if first is not None or last is not None:
+        between = RELEASE_KEY.between(date(first or date.min.year, 1, 1), date(last or date.max.year, 12, 31))
+        (placed if sort is Sort.RELEASE_DATE else other).append(between)
+    return placed, other
+
+
+def _in_order(order: Order, conditions: Conditions) -> Select[Movie]:
+    return select(Movie).where(*conditions).order_by(*order.by(order.key, Movie.id))
+
+
+def _walked(order: Order, placed: Conditions, other: Conditions) -> Subquery:
+    """Return those of the next movies in order, at most WALK, that fulfil the other conditions.
+
+    A page of anything frequent is among them, and a walk along an index is cheap.
+    """
+    near: Select[*tuple[Any, ...]] = select(Movie.id, order.key.label("key"), and_(*other).label("fits"))
+    walk = near.where(*placed).order_by(*order.by(order.key, Movie.id)).limit(WALK).subquery()
+    return select(walk).where(walk.c.fits).subquery()
+
+
+def _gathered(order: Order, conditions: Conditions) -> Subquery:
+    """Return all movies that fulfil the conditions; OFFSET 0 keeps the planner from walking the order once more."""
+    return select(Movie.id, order.key.label("key")).where(*conditions).offset(literal_column("0")).subquery()
+
+
+def _first_found(order: Order, found: Subquery, limit: int) -> Select[Movie]:
+    page = select(found).order_by(*order.by(found.c.key, found.c.id)).limit(limit).subquery()
+    return select(Movie).join(page, page.c.id == Movie.id).order_by(*order.by(page.c.key, page.c.id))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select, tuple_
 
 from cinemactl.catalogue import parts
 from cinemactl.catalogue.documents import document
-from cinemactl.catalogue.fields import SCALARS, SETS, MovieFields
-from cinemactl.catalogue.find import label, titled
-from cinemactl.catalogue.locks import lock_titles
+from cinemactl.catalogue.fields import CLEARABLE
+from cinemactl.catalogue.find import label, listed, titled
+from cinemactl.catalogue.locks import lock_movies, lock_titles
 from cinemactl.catalogue.references import references_to, remove_references
 from cinemactl.catalogue.search_index import refresh_search
-from cinemactl.catalogue.tables import ROLES, Movie, MovieIdentifier, MovieTitle
+from cinemactl.catalogue.tables import ROLES, Movie, MovieIdentifier
 from cinemactl.errors import Conflict, NotFound, UsageRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from cinemactl.catalogue.fields import MovieFields
 
 
 class MovieExists(Conflict):
@@ -24,10 +30,8 @@ class MovieExists(Conflict):
     code = "movie-exists"
 
     def __init__(self, candidates: Sequence[Movie]) -> None:
-        self.candidates = candidates
-        listed = "; ".join(f"{movie.id} {label(movie)}" for movie in candidates)
         super().__init__(
-            f"The catalogue has it already: {listed}.",
+            f"The catalogue has it already: {listed(candidates)}.",
             f"Change it with `cinemactl movie edit {candidates[0].id}`, or add a namesake with --another.",
         )
 
@@ -38,10 +42,9 @@ class MovieInUse(Conflict):
     code = "movie-in-use"
 
     def __init__(self, movie: Movie, counts: dict[str, int]) -> None:
-        listed = ", ".join(f"{count} in {table}" for table, count in counts.items())
+        used = ", ".join(f"{count} {table}{'' if count == 1 else 's'}" for table, count in counts.items())
         super().__init__(
-            f"{label(movie)} is in use: {listed}.",
-            "With --force it is removed and these with it; this cannot be undone.",
+            f"{label(movie)} is in use: {used}.", "With --force it is removed and these with it; this cannot be undone."
         )
 
 
@@ -53,7 +56,7 @@ def add_movie(session: Session, fields: MovieFields, *, another: bool = False) -
     """
     if not fields.title:
         raise UsageRefused("A movie needs a title.", "Give one, as in `cinemactl movie add 'Heat'`.")
-    lock_titles(session, [fields.title])
+    lock_titles(session, _titles(fields))
     if not another and (candidates := same_movies(session, fields)):
         raise MovieExists(candidates)
     movie = Movie(**fields.given())
@@ -68,15 +71,21 @@ def add_movie(session: Session, fields: MovieFields, *, another: bool = False) -
 
 
 def get_or_add_movie(session: Session, fields: MovieFields) -> tuple[Movie, bool]:
-    """Return the one movie that `fields` is, and whether it had to be added.
+    """Return the one movie that `fields` is, and whether it had to be added; one that is there is left as it is.
 
-    Raises MovieExists when it could be several, IdentifierTaken when its identifiers are those of several movies.
+    Raises MovieExists when it could be several.
     """
-    lock_titles(session, [fields.title or ""])
+    lock_titles(session, _titles(fields))
     candidates = identified_movies(session, fields.ids) or same_movies(session, fields)
+    if not candidates:
+        try:
+            with session.begin_nested():
+                return add_movie(session, fields), True
+        except parts.IdentifierTaken:  # at this very moment, by somebody with another title
+            candidates = identified_movies(session, fields.ids)
     if len(candidates) > 1:
         raise MovieExists(candidates)
-    return (candidates[0], False) if candidates else (add_movie(session, fields), True)
+    return candidates[0], False
 
 
 def identified_movies(session: Session, ids: Sequence[tuple[str, str]]) -> list[Movie]:
@@ -108,24 +117,25 @@ def edit_movie(
     movie: Movie,
     fields: MovieFields,
     *,
-    clear: Collection[str] = (),
-    remove_ids: Collection[tuple[str, str]] = (),
+    clear: Iterable[str] = (),
+    remove_ids: Iterable[tuple[str, str]] = (),
 ) -> bool:
-    """Change what is given of a movie and empty the fields named in `clear`; return whether anything changed.
+    """Change what is given of a movie, empty the fields of CLEARABLE in `clear`, and return whether anything changed.
 
     Lists are replaced: genres, languages, countries, keywords and further titles whole, people by role, identifiers by
     scheme. Raises IdentifierTaken, NotFound for an identifier to remove that the movie does not have, and UsageRefused
-    for a field that cannot be cleared.
+    for a year in which the release date is not.
     """
-    lock_titles(session, [fields.title or movie.title])
-    session.refresh(movie, with_for_update=True)
+    lock_titles(session, [movie.title, *_titles(fields)])
+    lock_movies(session, movie)
     before = document(session, movie)
-    _clear(session, movie, clear)
-    _remove_identifiers(session, movie, remove_ids)
+    for name in clear:
+        _clear(session, movie, name)
+    for scheme, value in remove_ids:
+        _remove_identifier(session, movie, scheme, value)
     for name, value in fields.given().items():
         setattr(movie, name, value)
-    if movie.release_date and movie.release_date.year != movie.release_year:
-        movie.release_date = None
+    _refuse_a_date_of_another_year(movie)
     session.flush()
     if fields.ids:
         parts.replace_identifiers(session, movie, fields.ids)
@@ -135,11 +145,16 @@ def edit_movie(
         parts.replace_people(session, movie, fields.people, {person.role for person in fields.people})
     changed = document(session, movie) != before
     if changed:
-        movie.updated_at = func.now()
-        session.flush()
-        refresh_search(session, [movie.id])
-        session.refresh(movie)
+        touch(session, movie)
     return changed
+
+
+def touch(session: Session, movie: Movie) -> None:
+    """Note that a movie was changed now, and bring up to date what a search sees of it."""
+    movie.updated_at = func.now()
+    session.flush()
+    refresh_search(session, [movie.id])
+    session.refresh(movie)
 
 
 def remove_movie(session: Session, movie: Movie, *, force: bool = False) -> None:
@@ -147,7 +162,8 @@ def remove_movie(session: Session, movie: Movie, *, force: bool = False) -> None
 
     With `force` those are removed too.
     """
-    session.refresh(movie, with_for_update=True)
+    lock_titles(session, [movie.title])
+    lock_movies(session, movie)
     if not force:
         raise_if_in_use(session, movie)
     remove_references(session, movie.id)
@@ -161,28 +177,31 @@ def raise_if_in_use(session: Session, movie: Movie) -> None:
         raise MovieInUse(movie, counts)
 
 
-def _remove_identifiers(session: Session, movie: Movie, ids: Collection[tuple[str, str]]) -> None:
-    for scheme, value in ids:
-        owned = session.get(MovieIdentifier, (scheme, value))
-        if owned is None or owned.movie_id != movie.id:
-            raise NotFound(f"{label(movie)} has no id {scheme}:{value}.", f"See `cinemactl movie show {movie.id}`.")
-        session.delete(owned)
+def _titles(fields: MovieFields) -> list[str]:
+    given = (fields.title, fields.original_title, *(further.title for further in fields.titles))
+    return [title for title in given if title]
+
+
+def _refuse_a_date_of_another_year(movie: Movie) -> None:
+    if movie.release_date and movie.release_date.year != movie.release_year:
+        raise UsageRefused(
+            f"{movie.title} has the release date {movie.release_date}, which is not in {movie.release_year}.",
+            "Give the new --release-date, or take the old one away with --clear release-date.",
+        )
+
+
+def _remove_identifier(session: Session, movie: Movie, scheme: str, value: str) -> None:
+    owned = session.get(MovieIdentifier, (scheme, value))
+    if owned is None or owned.movie_id != movie.id:
+        raise NotFound(f"{label(movie)} has no id {scheme}:{value}.", f"See `cinemactl movie show {movie.id}`.")
+    session.delete(owned)
     session.flush()
 
 
-def _clear(session: Session, movie: Movie, names: Collection[str]) -> None:
-    for name in names:
-        if name == "titles":
-            session.execute(delete(MovieTitle).where(MovieTitle.movie_id == movie.id))
-        elif name == "people":
-            parts.replace_people(session, movie, [], ROLES)
-        elif name == "year":
-            movie.release_year = movie.release_date = None
-        elif name == "certificate":
-            movie.certificate = movie.certificate_system = None
-        elif name in SETS:
-            setattr(movie, name, [])
-        elif name in SCALARS and name != "title":
-            setattr(movie, name, None)
-        else:
-            raise UsageRefused(f"The field {name!r} cannot be cleared.", "See `cinemactl movie edit --help`.")
+def _clear(session: Session, movie: Movie, name: str) -> None:
+    for column, empty in CLEARABLE[name].items():
+        setattr(movie, column, empty)
+    if name == "further-title":
+        parts.replace_titles(session, movie, [])
+    elif name in ROLES:
+        parts.replace_people(session, movie, [], [name])

@@ -32,7 +32,7 @@ class IdentifierTaken(Conflict):
     def __init__(self, scheme: str, value: str, owner: Movie) -> None:
         super().__init__(
             f"The id {scheme}:{value} belongs to another movie: {owner.id} {label(owner)}.",
-            f"See it with `cinemactl movie show {owner.id}`; if both are one movie, merge them with `cinemactl movie merge`.",
+            f"See it with `cinemactl movie show {owner.id}`; `cinemactl movie merge` makes one movie of two.",
         )
 
 
@@ -98,4 +98,4 @@ def people_ids(session: Session, names: Sequence[str]) -> dict[str, int]:
     if not names:
         return {}
     session.execute(ENSURE_PEOPLE, {"names": list(names)})
-    return {name: person_id for name, person_id in session.execute(PEOPLE_IDS, {"names": list(names)})}
+    return {row.name: row.id for row in session.execute(PEOPLE_IDS, {"names": list(names)})}

@@ -5,45 +5,127 @@ The catalogue knows none of those tables; asking the database keeps the arrows p
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnClause, TableClause, column, delete, func, select, table, text, update
-from sqlalchemy.orm import Session
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-OWN = ("movie_identifier", "movie_title", "credit", "movie_search", "movie_merge")
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
+from cinemactl.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+OWN = ["movie_identifier", "movie_title", "credit", "movie_search", "movie_merge"]
+
+ONE_ONLY = ("23505", "23P01")  # a unique or an exclusion constraint
+
+# All names come quoted, so that they can stand in a statement as they are.
 REFERRING = text("""
-    SELECT class.relname AS table_name, attribute.attname AS column_name
+    SELECT key.conrelid::regclass::text AS name, class.relname AS label, quote_ident(attribute.attname) AS key,
+        primary_key.told, primary_key.same
     FROM pg_constraint AS key
     JOIN pg_class AS class ON class.oid = key.conrelid
     JOIN pg_attribute AS attribute ON attribute.attrelid = key.conrelid AND attribute.attnum = key.conkey[1]
-    WHERE key.contype = 'f' AND key.confrelid = 'movie'::regclass AND class.relname <> ALL (:own)
-    ORDER BY class.relname
+    LEFT JOIN LATERAL (
+        SELECT coalesce(string_agg(part.told, ', '), '') AS told, coalesce(string_agg(part.same, ' '), '') AS same
+        FROM pg_index AS index
+        JOIN pg_attribute AS every ON every.attrelid = index.indrelid AND every.attnum = ANY (index.indkey)
+        LEFT JOIN LATERAL (
+            SELECT format('%L, %I', every.attname, every.attname) AS told,
+                format('AND was.%I = row.%I', every.attname, every.attname) AS same
+            WHERE every.attnum <> key.conkey[1]
+        ) AS part ON true
+        WHERE index.indrelid = key.conrelid AND index.indisprimary GROUP BY index.indexrelid
+    ) AS primary_key ON true
+    WHERE key.contype = 'f' AND key.confrelid = 'movie'::regclass AND key.conparentid = 0
+    AND key.conrelid <> ALL (CAST(:own AS regclass[]))
+    ORDER BY class.relname, attribute.attname
 """)
+
+
+class CannotMove(Conflict):
+    """Both movies have something of which one movie can have only one."""
+
+    code = "merge-clash"
+
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"Both movies have the same {table}, which one movie cannot have twice: nothing was merged.",
+            "Remove one of the two first.",
+        )
+
+
+@dataclass(frozen=True)
+class Referring:
+    """A column that refers to movies.
+
+    `told` and `same` say the primary key apart from that column, as arguments of jsonb_build_object and as a condition;
+    None without a primary key.
+    """
+
+    name: str
+    label: str
+    key: str
+    told: str | None
+    same: str | None
 
 
 def references_to(session: Session, movie_id: int) -> dict[str, int]:
     """Return how many rows of each table refer to the movie; tables without any are left out."""
-    counts = {
-        referring.name: session.scalar(select(func.count()).select_from(referring).where(key == movie_id)) or 0
-        for referring, key in _referring(session)
-    }
-    return {name: count for name, count in counts.items() if count}
+    counts: Counter[str] = Counter()
+    for one in _referring(session):
+        counted = text(f"SELECT count(*) FROM {one.name} WHERE {one.key} = :movie")  # noqa: S608  (names come quoted)
+        counts[one.label] += session.scalar(counted, {"movie": movie_id}) or 0
+    return dict(+counts)
 
 
 def remove_references(session: Session, movie_id: int) -> None:
     """Remove every row that refers to the movie."""
-    for referring, key in _referring(session):
-        session.execute(delete(referring).where(key == movie_id))
+    for one in _referring(session):
+        removed = text(f"DELETE FROM {one.name} WHERE {one.key} = :movie")  # noqa: S608  (as above)
+        session.execute(removed, {"movie": movie_id})
 
 
-def move_references(session: Session, from_id: int, to_id: int) -> None:
-    """Make every row that refers to one movie refer to another."""
-    for referring, key in _referring(session):
-        session.execute(update(referring).where(key == from_id).values({key: to_id}))
+def move_references(session: Session, from_id: int, to_id: int) -> list[dict[str, Any]]:
+    """Make every row that refers to one movie refer to another, and return which they were, as JSON.
+
+    Rows of a table without a primary key are moved and not told of. Raises CannotMove when a row may not stand beside
+    one that the other movie has.
+    """
+    return [moved for one in _referring(session) if (moved := _moved(session, one, from_id, to_id))["rows"]]
 
 
-def _referring(session: Session) -> list[tuple[TableClause, ColumnClause[int]]]:
-    found = []
-    for name, key_name in session.execute(REFERRING, {"own": list(OWN)}):
-        key = column(key_name)
-        found.append((table(name, key), key))
-    return found
+def return_references(session: Session, moved: Iterable[dict[str, Any]], from_id: int, to_id: int) -> None:
+    """Make the rows that `move_references` told of refer to `to_id`; those that are gone or moved on stay so."""
+    known = {(one.name, one.key): one for one in _referring(session)}
+    for told in moved:
+        if one := known.get((told["table"], told["column"])):
+            returned = text(f"""
+                UPDATE {one.name} AS row SET {one.key} = :to
+                FROM jsonb_populate_recordset(NULL::{one.name}, CAST(:rows AS jsonb)) AS was
+                WHERE row.{one.key} = :from {one.same}
+            """)  # noqa: S608  (as above)
+            session.execute(returned, {"to": to_id, "from": from_id, "rows": json.dumps(told["rows"])})
+
+
+def _moved(session: Session, one: Referring, from_id: int, to_id: int) -> dict[str, Any]:
+    moving = text(f"""
+        UPDATE {one.name} SET {one.key} = :to WHERE {one.key} = :from RETURNING jsonb_build_object({one.told or ""})
+    """)  # noqa: S608  (as above)
+    try:
+        with session.begin_nested():
+            rows = session.scalars(moving, {"to": to_id, "from": from_id}).all()
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", "") not in ONE_ONLY:
+            raise
+        raise CannotMove(one.label) from error
+    return {"table": one.name, "column": one.key, "rows": rows if one.told is not None else []}
+
+
+def _referring(session: Session) -> list[Referring]:
+    return [Referring(**row) for row in session.execute(REFERRING, {"own": OWN}).mappings()]

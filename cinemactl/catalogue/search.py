@@ -14,6 +14,7 @@ from cinemactl.errors import UsageRefused
 
 GOOD_SCORE = 0.65
 GOOD_ENOUGH = 5
+LONGEST = 1000
 
 # Candidates: titles that begin so (named), all words in titles and names (found), the same among the best ranked where
 # that is too many to rank them all (popular; OFFSET 0 keeps the planner from reading every match), all words anywhere
@@ -114,7 +115,8 @@ TOLERANT = text(r"""
         GROUP BY number, word
     ),
     choices AS MATERIALIZED (
-        SELECT number, '(' || string_agg('''' || word || '''', '|') || ')' AS query, sum(movies) AS movies
+        SELECT number, sum(movies) AS movies,
+            '(' || string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', '|') || ')' AS query
         FROM meant GROUP BY number
     ),
     wanted AS MATERIALIZED (
@@ -155,7 +157,8 @@ TOLERANT = text(r"""
             ) AS best
         ) / (SELECT count(*) FROM asked)
         + 0.15 * greatest(similarity(whole.key, movie.title_key), strict_word_similarity(whole.key, seen.titles))
-        + 0.05 * least(length(whole.key), length(movie.title_key)) / greatest(length(whole.key), length(movie.title_key))
+        + 0.05 * least(length(whole.key), length(movie.title_key))
+            / greatest(length(whole.key), length(movie.title_key))
         + 0.05 * movie.ranking / (movie.ranking + 20) AS score
     FROM (
         SELECT movie_id FROM found UNION SELECT movie_id FROM fewer UNION SELECT movie_id FROM popular
@@ -167,14 +170,15 @@ TOLERANT = text(r"""
     LIMIT :limit
 """)
 
-FOLDED = text("SELECT fold(:words)")
-
 
 def search_movies(session: Session, words: str, *, limit: int = 20) -> list[Movie]:
-    """Return the movies that `words` may mean, the best first; raises UsageRefused when there is no word to look for."""
-    if not session.scalar(FOLDED, {"words": words}):
+    """Return the movies that `words` may mean, the best first; raises UsageRefused when there is no word to look for.
+
+    What is beyond the thousandth character is not looked at.
+    """
+    asked = {"words": " ".join(words[:LONGEST].replace("\0", " ").split()), "limit": limit}
+    if not asked["words"]:
         raise UsageRefused("There is no word to search for.", "Give a word of a title, or a name.")
-    asked = {"words": words, "limit": limit}
     scores = {found.id: found.score for found in session.execute(PRECISE, asked)}
     if sum(score >= GOOD_SCORE for score in scores.values()) < GOOD_ENOUGH:
         for found in session.execute(TOLERANT, asked):

@@ -8,14 +8,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 RECOUNT_SHARE = 20
+RECOUNT_FROM = 20
 
-# Words are indexed as they stand and, where a hyphen, apostrophe or full stop lets people spell them another way, that way
-# too. New words are written in one order by everybody, so that two writers cannot deadlock.
+# Words are indexed as they stand and, where a hyphen, apostrophe or full stop lets people spell them another way, that
+# way too. New words are written in one order by everybody, so that two writers cannot deadlock.
 REFRESH = text(r"""
     WITH fresh AS (
         SELECT movie.id, called.titles,
             setweight(to_tsvector('pg_catalog.simple', called.words), 'A')
-            || setweight(to_tsvector('pg_catalog.simple', concat_ws(' ', fold_words(made.names), movie.release_year)), 'B')
+            || setweight(to_tsvector('pg_catalog.simple', made.words), 'B')
             || setweight(to_tsvector('pg_catalog.simple', coalesce(fold_words(keywords.words), '')), 'C')
             || setweight(to_tsvector('pg_catalog.simple', coalesce(fold_text(movie.synopsis), '')), 'D') AS document
         FROM movie
@@ -34,7 +35,7 @@ REFRESH = text(r"""
             WHERE title IS NOT NULL
         ) AS called
         LEFT JOIN LATERAL (
-            SELECT string_agg(person.name, ' ') AS names
+            SELECT concat_ws(' ', fold_words(string_agg(person.name, ' ')), movie.release_year) AS words
             FROM credit JOIN person ON person.id = credit.person_id WHERE credit.movie_id = movie.id
         ) AS made ON true
         WHERE movie.id = ANY (CAST(:ids AS bigint[]))
@@ -51,7 +52,7 @@ REFRESH = text(r"""
     SELECT id, titles, document FROM fresh
     ON CONFLICT (movie_id) DO UPDATE SET titles = excluded.titles, document = excluded.document
     WHERE (movie_search.titles, movie_search.document) IS DISTINCT FROM (excluded.titles, excluded.document)
-""")
+""")  # noqa: RUF001  (punctuation is meant)
 
 KNOWN_MOVIES = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'movie'::regclass")
 
@@ -62,11 +63,18 @@ RECOUNT = text("""
 """)
 
 
-def refresh_search(session: Session, movie_ids: Sequence[int]) -> None:
+def refresh_search(session: Session, movie_ids: Sequence[int], *, recount: bool = True) -> None:
     """Bring up to date what a search sees of these movies.
 
-    When they are a good part of the catalogue the words are counted anew, so that a search knows the common ones.
+    When they are a good part of the catalogue the words are counted anew, so that a search knows the common ones; who
+    comes with one part after the other says `recount=False` and calls `recount_words` after the last.
     """
     session.execute(REFRESH, {"ids": list(movie_ids)})
-    if len(movie_ids) * RECOUNT_SHARE > (session.scalar(KNOWN_MOVIES) or 0) and len(movie_ids) > RECOUNT_SHARE:
-        session.execute(RECOUNT)
+    many = recount and len(movie_ids) > RECOUNT_FROM
+    if many and len(movie_ids) * RECOUNT_SHARE > session.scalars(KNOWN_MOVIES).one():
+        recount_words(session)
+
+
+def recount_words(session: Session) -> None:
+    """Count anew in how many movies each word is; reads every movie."""
+    session.execute(RECOUNT)

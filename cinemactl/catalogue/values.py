@@ -1,7 +1,7 @@
 """The rules for the single values of a movie: from text to value, or refused with the reason and the way out.
 
 Command options and the cells of imported files go through the same functions, so none of them reads a database, and
-those whose values repeat remember them. Beside this module: genres; identifiers and slugs; places, which are languages,
+those whose values repeat remember them. Beside this module: genres; identifiers; places, which are languages,
 countries and their certificates.
 """
 
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from cinemactl.errors import UsageRefused
 
 TITLE_MOST = 500
+INDEXED_BYTES = 2000  # of a title as it is looked up; an entry of an index holds a little more
 SYNOPSIS_MOST = 20_000
 PERSON_MOST = 200
 KEYWORD_MOST = 100
@@ -98,9 +99,16 @@ def text(field: str, value: str, most: int, *, one_line: bool = False) -> str:
     return tidy
 
 
+def _name(field: str, value: str, most: int) -> str:
+    tidy = text(field, value, most, one_line=True)
+    if not tidy.isascii() and len(unicodedata.normalize("NFKC", tidy).encode()) > INDEXED_BYTES:
+        raise ValueRefused(field, value, "is longer than it looks", "Write out its ligatures and shorten it.")
+    return tidy
+
+
 def title(value: str) -> str:
     """Return a title on one line, of 1 to 500 characters. Raises ValueRefused as `text` does."""
-    return text("title", value, TITLE_MOST, one_line=True)
+    return _name("title", value, TITLE_MOST)
 
 
 def synopsis(value: str) -> str:
@@ -115,7 +123,7 @@ def keyword(value: str) -> str:
 
 def person(value: str) -> str:
     """Return a person's name on one line, of 1 to 200 characters. Raises ValueRefused as `text` does."""
-    return text("person", value, PERSON_MOST, one_line=True)
+    return _name("person", value, PERSON_MOST)
 
 
 def cast(value: str) -> tuple[str, str | None]:
@@ -126,11 +134,11 @@ def cast(value: str) -> tuple[str, str | None]:
     refuse_control_characters("cast", value)
     name, found, character = f" {' '.join(trimmed(value).split())} ".partition(" as ")
     if not found:
-        return text("cast", name, PERSON_MOST, one_line=True), None
+        return _name("cast", name, PERSON_MOST), None
     if not name.strip() or not character.strip():
         missing = "character" if name.strip() else "person"
         raise ValueRefused("cast", value, f"names no {missing}", "Give it as in 'Tim Robbins as Andy Dufresne'.")
-    return text("cast", name, PERSON_MOST, one_line=True), text("cast", character, PERSON_MOST, one_line=True)
+    return _name("cast", name, PERSON_MOST), text("cast", character, PERSON_MOST, one_line=True)
 
 
 _MINUTES = re.compile(r"(-?[0-9]+)(?:\.0+)?(?: ?m(?:in(?:ute)?s?)?\.?)?", re.IGNORECASE | re.ASCII)

@@ -14,13 +14,13 @@ COLUMNS = (Column("name", "setting"), Column("value", "value"), Column("origin",
 
 
 @app.command()
-def show(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def show(format: FormatOption = Format.TABLE) -> None:
     """Show every setting with its value and where that comes from; passwords are masked."""
     render.rows(edge.settings().shown(), COLUMNS, format)
 
 
 @app.command()
-def path(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def path(format: FormatOption = Format.TABLE) -> None:
     """Print the path of the settings file, whether it exists or not."""
     file = edge.settings().config_file
     if format is Format.TABLE:

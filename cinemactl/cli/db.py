@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,9 +18,9 @@ COLUMNS = (Column("table", "table"), Column("rows", "rows", justify="right"), Co
 
 
 @app.command()
-def upgrade(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def upgrade(format: FormatOption = Format.TABLE) -> None:
     """Bring the database to this cinemactl's schema; doing it twice changes nothing."""
-    from cinemactl.store import migrate  # noqa: PLC0415  (start-up)
+    from cinemactl.store import migrate
 
     done = migrate.upgraded(edge.database(statement_seconds=0))
     if format is not Format.TABLE:
@@ -30,63 +30,58 @@ def upgrade(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the op
 
 
 @app.command()
-def status(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def status(format: FormatOption = Format.TABLE) -> None:
     """Show where the database is, its schema and the size of its tables."""
-    from cinemactl.store.backup import table_sizes  # noqa: PLC0415  (start-up)
-    from cinemactl.store.revision import HEAD  # noqa: PLC0415  (start-up)
+    from cinemactl.store.status import status as status_of
 
-    database = edge.database()
-    with database.connect() as connection:
-        found = database.revision(connection)
-        version = connection.exec_driver_sql("SHOW server_version").scalar()
-    shown: dict[str, Any] = {
-        "url": database.shown_url,
-        "server_version": version,
-        "revision": found,
-        "needed_revision": HEAD,
-        "up_to_date": found == HEAD,
-    }
-    tables = table_sizes(database) if found == HEAD else []
+    shown = status_of(edge.database())
     if format is Format.TABLE:
+        tables = shown.pop("tables")
         render.one(shown, format)
         render.rows(tables, COLUMNS, format)
     else:
-        render.one(shown | {"tables": tables}, format)
+        render.one(shown, format)
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; - is stdout.")]) -> None:
     """Write the whole database to one file.
 
     cinemactl db backup cinema.dump
     """
-    from cinemactl.store import backup as backups  # noqa: PLC0415  (start-up)
+    from cinemactl.store import backup as backups
 
     size = backups.backup(edge.database(), file)
-    render.note(f"{size} bytes written to {file}.")
+    if size is not None:
+        render.note(f"{size} bytes written to {file}.")
     media = edge.settings().media_folder
     if media.exists() and any(media.iterdir()):
         render.note(f"Posters and trailers kept as files are not in it: copy {media} as well.")
 
 
 @app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")], yes: YesOption = False) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that backup wrote; - is stdin.")], yes: YesOption = False
+) -> None:
     """Replace the whole database by a backup, all or nothing.
 
     cinemactl db restore cinema.dump --yes
     """
-    from cinemactl.store import backup as backups  # noqa: PLC0415  (start-up)
+    from cinemactl.store import restore as restores
+    from cinemactl.store.revision import HEAD
 
     database = edge.database(statement_seconds=0)
     edge.confirm(f"Replace all that is in {database.shown_url} by {file}?", yes=yes)
-    backups.restore(database, file)
+    revision = restores.restore(database, file)
     render.note(f"The database is what {file} held.")
+    if revision != HEAD:
+        render.warn(f"Its schema is {revision}, this cinemactl needs {HEAD}: run `cinemactl db upgrade`.")
 
 
 @app.command()
 def shell() -> None:
     """Open psql on the database."""
-    from cinemactl.store.backup import shell_command  # noqa: PLC0415  (start-up)
+    from cinemactl.store import programs
 
-    command, environment = shell_command(edge.database())
-    os.execve(command[0], command, environment)
+    words, environment = programs.shell(edge.database())
+    os.execve(words[0], words, environment)  # noqa: S606  (psql takes the place of this process, its terminal too)

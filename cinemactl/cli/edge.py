@@ -3,20 +3,47 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from cinemactl import settings as configuration
-from cinemactl.errors import Conflict, UsageRefused
+from cinemactl.cli.terminal import clean
+from cinemactl.errors import CinemactlError, UsageRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from sqlalchemy.orm import Session
 
     from cinemactl.settings import Settings
     from cinemactl.store.database import Database
 
+
+class _Outcome(Enum):
+    """What became of the work so far."""
+
+    NOTHING = auto()
+    SAVING = auto()
+    KEPT = auto()
+
+
 _flags: dict[str, str | None] = {}
+_outcomes = [_Outcome.NOTHING]
+
+
+class Declined(CinemactlError):
+    """The user was asked and did not say yes."""
+
+    code = "declined"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed.", "Answer y, or give --yes.")
+
+
+def begin() -> None:
+    """Forget what an earlier command of this process did."""
+    _outcomes[:] = [_Outcome.NOTHING]
 
 
 def configure(flags: Mapping[str, str | None]) -> None:
@@ -32,7 +59,7 @@ def settings() -> Settings:
 
 def database(*, statement_seconds: int | None = None) -> Database:
     """Return the database of this run, not yet connected."""
-    from cinemactl.store.database import STATEMENT_SECONDS, Database  # noqa: PLC0415  (start-up)
+    from cinemactl.store.database import STATEMENT_SECONDS, Database
 
     seconds = STATEMENT_SECONDS if statement_seconds is None else statement_seconds
     return Database(settings(), statement_seconds=seconds)
@@ -43,15 +70,38 @@ def unit_of_work(*, dry_run: bool = False) -> Iterator[Session]:
     """Yield the session of the command's one transaction, committed at the end unless it is a dry run."""
     with database().unit_of_work(dry_run=dry_run) as session:
         yield session
+        if not dry_run:
+            _outcomes.append(_Outcome.SAVING)
+    if not dry_run:
+        _outcomes.append(_Outcome.KEPT)
+
+
+def is_kept() -> bool:
+    """Whether this command has committed a unit of work."""
+    return _Outcome.KEPT in _outcomes
+
+
+def interrupted() -> tuple[str, str]:
+    """Return what Ctrl-C means at this moment, and what to do about it."""
+    if _outcomes[-1] is _Outcome.SAVING:
+        return "Interrupted while saving: it is not known whether that was done.", "See before you run it again."
+    if is_kept():
+        return "Interrupted; what was done before is kept.", ""
+    return "Interrupted: nothing was changed.", ""
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask before something is destroyed; raises UsageRefused without a terminal, Conflict when the answer is no."""
+    """Ask before something is destroyed; raises UsageRefused without a terminal, Declined when the answer is no."""
     if yes:
         return
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageRefused(f"{question} Nobody is there to answer.", "Say so with --yes.")
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise Conflict("Nothing was changed.", "Answer y, or give --yes.")
+    try:
+        sys.stderr.write(f"{clean(question)} [y/N] ")
+        sys.stderr.flush()
+        answer = sys.stdin.buffer.readline()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        raise
+    if answer.strip().lower() not in {b"y", b"yes"}:
+        raise Declined

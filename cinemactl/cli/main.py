@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 import typer.main
 
 from cinemactl import __version__
-from cinemactl.cli import edge, render
+from cinemactl.cli import arguments, edge, render
 from cinemactl.cli.nouns import NounGroup
 from cinemactl.errors import CinemactlError, ExitCode, Interrupted, UsageRefused
 
-VALUE_OPTIONS = ("--database-url", "--redis-url", "--home", "--config")
-FLAG_OPTIONS = ("--quiet", "-q", "--debug", "--no-color")
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 app = typer.Typer(
     cls=NounGroup,
@@ -29,7 +30,7 @@ app = typer.Typer(
 )
 
 
-def _version(value: bool) -> None:  # noqa: FBT001  (a Typer callback)
+def _version(value: bool) -> None:  # noqa: FBT001  (Typer calls it so)
     if value:
         sys.stdout.write(f"cinemactl {__version__}\n")
         raise typer.Exit
@@ -37,18 +38,21 @@ def _version(value: bool) -> None:  # noqa: FBT001  (a Typer callback)
 
 @app.callback()
 def _global_options(
+    *,
     database_url: Annotated[
         str | None, typer.Option(help="PostgreSQL of your own (default: the embedded one).", metavar="URL")
     ] = None,
     redis_url: Annotated[
         str | None, typer.Option(help="Redis or Valkey of your own (default: the embedded one).", metavar="URL")
     ] = None,
-    home: Annotated[str | None, typer.Option(help="Folder of the embedded servers and the media.")] = None,
+    home: Annotated[
+        str | None, typer.Option(help="Folder of the embedded servers and the media.", metavar="FOLDER")
+    ] = None,
     config: Annotated[str | None, typer.Option(help="Settings file, TOML.", metavar="FILE")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress on stderr.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001  (main reads it)
-    version: Annotated[  # noqa: ARG001  (eager)
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001  (the ladder looks for the word)
+    version: Annotated[  # noqa: ARG001  (its callback does it)
         bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
@@ -67,46 +71,51 @@ def main(argv: list[str] | None = None) -> int:
     if os.environ.get("_CINEMACTL_COMPLETE"):
         app(given, prog_name="cinemactl")
         return ExitCode.DONE
-    if sys.stdout is None:  # closed by the caller
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (lives as long as the process)
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (as above)
-    arguments = _arranged(given)
+    _occupy_closed_streams()
+    edge.begin()
     try:
-        code = _run(arguments)
+        code = _run(given)
         sys.stdout.flush()
-    except BrokenPipeError:
-        _discard_output()
-        return ExitCode.BROKEN_PIPE
     except BaseException as error:  # noqa: BLE001  (the one ladder)
-        if "--debug" in arguments and not isinstance(error, (typer.TyperException, KeyboardInterrupt)):
-            import traceback  # noqa: PLC0415  (only here)
-
-            traceback.print_exc()
-        expected = _expected(error)
-        if isinstance(expected, Interrupted):
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-        try:
-            sys.stdout.flush()
-            render.failure(expected, as_json="--format=json" in arguments or "--format=jsonl" in arguments)
-        except OSError:
-            _discard_output()
-        return expected.exit_code
-    else:
-        return code
+        return _ended(error, given)
+    return code
 
 
-def _run(arguments: list[str]) -> int:
-    for argument in arguments:
-        if not argument.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in argument):
-            raise UsageRefused("An argument is not valid UTF-8.", "Give text in UTF-8.")
+def _run(given: list[str]) -> int:
+    words = arguments.arranged(given)
+    if arguments.has_flag(given, "--no-color"):
+        os.environ["NO_COLOR"] = "1"  # for the help pages, which Typer draws
     command = typer.main.get_command(app)
     try:
-        with command.make_context("cinemactl", arguments) as context:
+        with command.make_context("cinemactl", words) as context:
             result = command.invoke(context)
     except typer.Exit as exit_:
         return exit_.exit_code
     return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _ended(error: BaseException, given: list[str]) -> int:
+    """Say what ended the command and return the exit code for it."""
+    if _is_broken_pipe(error):
+        _discard_output()
+        return ExitCode.BROKEN_PIPE
+    as_json = arguments.wants_json(given)
+    if _has_shown_help(error) and not as_json:
+        return ExitCode.USAGE
+    expected = _expected(error)
+    if isinstance(expected, Interrupted):
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
+    with suppress(OSError):  # nobody listens on stderr either
+        if arguments.has_flag(given, "--debug") and not isinstance(error, (typer.TyperException, KeyboardInterrupt)):
+            import traceback
+
+            traceback.print_exception(error)
+        render.failure(expected, as_json=as_json)
+    return expected.exit_code
 
 
 def _expected(error: BaseException) -> CinemactlError:
@@ -114,44 +123,75 @@ def _expected(error: BaseException) -> CinemactlError:
     if isinstance(error, CinemactlError):
         return error
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
-        return Interrupted()
+        return Interrupted(*edge.interrupted())
     if isinstance(error, typer.TyperException):
-        context = getattr(error, "ctx", None)
-        path = context.command_path if context else "cinemactl"
-        message = " ".join(error.format_message().split())
-        return UsageRefused(message or "The command is not complete.", f"See `{path} --help`.")
+        return _usage_refused(error)
     if isinstance(error, OSError):
-        where = f" {error.filename}" if error.filename else ""
-        return CinemactlError(
-            f"The file system refuses{where}: {error.strerror or error}.", "Mend that and run it again."
-        )
+        return _refused_by_the_system(error)
     return CinemactlError(
         f"Something unexpected happened: {type(error).__name__}: {' '.join(str(error).split())[:300]}.",
         "This is a fault of cinemactl; run it again with --debug and report what that shows.",
     )
 
 
-def _arranged(arguments: list[str]) -> list[str]:
-    """Move the global options, wherever they stand, to the front, and spell --json out as --format=json."""
-    front: list[str] = []
-    rest: list[str] = []
-    remaining = iter(arguments)
-    for argument in remaining:
-        if argument == "--":
-            rest += [argument, *remaining]
-        elif argument in FLAG_OPTIONS or argument.partition("=")[0] in VALUE_OPTIONS:
-            front.append(argument)
-            if argument in VALUE_OPTIONS:
-                front += [value for value in [next(remaining, None)] if value is not None]
-        elif argument == "--json":
-            rest.append("--format=json")
-        elif argument == "--format":
-            rest.append(f"--format={next(remaining, '')}")
-        else:
-            rest.append(argument)
-    return front + rest
+def _usage_refused(error: typer.TyperException) -> UsageRefused:
+    context = getattr(error, "ctx", None)
+    hint = f"See `{context.command_path if context else 'cinemactl'} --help`."
+    message = " ".join(error.format_message().split()).replace("Value error, ", "")
+    if near := getattr(error, "possibilities", None):
+        message = f"{message.partition(' (')[0]}. Did you mean {_nearest(error, near)}?"
+    if getattr(error, "option_name", "") == "--format":
+        if context and hasattr(context.command, "commands"):
+            message = ""
+        elif message.startswith("No such option"):
+            message = "This command has neither --format nor --json."
+    message = message or "The command is not complete."
+    return UsageRefused(message if message.endswith((".", "?", "!")) else f"{message}.", hint)
+
+
+def _nearest(error: typer.TyperException, near: list[str]) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(getattr(error, "option_name", ""), near, n=1)), near[0])
+
+
+def _refused_by_the_system(error: OSError) -> CinemactlError:
+    reason = error.strerror or str(error)
+    if error.filename:
+        return CinemactlError(
+            f"The file system refuses {error.filename}: {reason}.", "Mend that and run the command again."
+        )
+    what = "What was to be written could not be" if error.errno in NO_ROOM else "The system refuses"
+    kept = " What was changed before is kept." if edge.is_kept() else ""
+    return CinemactlError(f"{what}: {reason}.{kept}", "Mend that and run the command again.")
+
+
+def _has_shown_help(error: BaseException) -> bool:
+    """Whether Typer, given no words, has printed a help page; its error then says nothing."""
+    return isinstance(error, typer.TyperException) and not error.format_message()
+
+
+def _is_broken_pipe(error: BaseException) -> bool:
+    """Whether nobody reads the output any more; rich turns that into an exit of its own."""
+    return isinstance(error, BrokenPipeError) or (
+        isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError)
+    )
+
+
+def _occupy_closed_streams() -> None:
+    """Put nothing in the place of standard streams that the caller closed, before a socket gets their number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (lives as long as the process)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (as above)
 
 
 def _discard_output() -> None:
     """Point stdout at nothing, so that Python does not complain about the pipe once more when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -25,12 +25,12 @@ FIELDS = (
 )
 
 
-def movies(documents: Iterable[Mapping[str, Any]], format: Format) -> int:  # noqa: A002  (the option's name)
+def movies(documents: Iterable[Mapping[str, Any]], format: Format) -> int:
     """Print a list of movies and return how many there were."""
     return render.rows(documents, LIST_COLUMNS, format, fields=FIELDS)
 
 
-def movie(document: Mapping[str, Any], format: Format) -> None:  # noqa: A002  (the option's name)
+def movie(document: Mapping[str, Any], format: Format) -> None:
     """Print one movie."""
     render.one(document, format, title=_heading(document))
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer.main
 from typer.core import TyperGroup
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 PANEL_DATA = "The cinema"
 PANEL_WORK = "Work in the background"
@@ -28,6 +25,9 @@ NOUNS = {
 }
 
 MODULES = {"import": "imports"}
+
+# Typer gives these to every app; they belong to the whole command line.
+COMPLETION_PARAMS = ("install_completion", "show_completion")
 
 
 class NounGroup(TyperGroup):
@@ -51,9 +51,5 @@ def load(noun: str) -> Any:  # noqa: ANN401  (Typer's own command type is privat
     module = import_module(f"cinemactl.cli.{MODULES.get(noun, noun)}")
     command = typer.main.get_command(module.app)
     command.name = noun
+    command.params = [param for param in command.params if param.name not in COMPLETION_PARAMS]
     return command
-
-
-def path_of(args: Sequence[str]) -> str:
-    """Return the words of `args` that name a command, to point at its help."""
-    return " ".join(["cinemactl", *(word for word in args[:1] if word in NOUNS)])

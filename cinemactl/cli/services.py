@@ -20,26 +20,26 @@ COLUMNS = (
 
 
 @app.command()
-def status(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def status(format: FormatOption = Format.TABLE) -> None:
     """Show the embedded servers and the background worker; nothing is started."""
-    from cinemactl.jobs.services import services  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.services import services
 
     render.rows(services(edge.settings()), COLUMNS, format)
 
 
 @app.command()
-def start(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def start(format: FormatOption = Format.TABLE) -> None:
     """Start the embedded servers (every command does so when it needs them)."""
-    from cinemactl.jobs.services import services, start_services  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.services import services, start_services
 
     start_services(edge.settings())
     render.rows(services(edge.settings()), COLUMNS, format)
 
 
 @app.command()
-def stop(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def stop(format: FormatOption = Format.TABLE) -> None:
     """Stop the background worker and the embedded servers; the data stays."""
-    from cinemactl.jobs.services import services, stop_services  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.services import services, stop_services
 
     stopped = stop_services(edge.settings())
     render.rows(services(edge.settings()), COLUMNS, format)

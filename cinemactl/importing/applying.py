@@ -2,113 +2,134 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, func, select, text, update
+from array import array
+from collections.abc import Callable
+
+from sqlalchemy import Insert, Update, case, column, func, insert, select, table, text, update
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SCALARS, SETS
-from cinemactl.catalogue.search_index import refresh_search
+from cinemactl.catalogue.search_index import KNOWN_MOVIES, RECOUNT_SHARE, recount_words, refresh_search
 from cinemactl.catalogue.tables import Movie
 from cinemactl.importing.staging import STAGED
 
-NUMBER = text("""
-    UPDATE staged_movie SET movie_id = nextval(pg_get_serial_sequence('movie', 'id')) WHERE outcome = 'created'
+INDEXED_AT_ONCE = 10_000
+
+# The movies that are written: those of the rows to be updated, and those of the rows to be created once they have a number.
+TARGET = table("staged_target", column("line"), column("movie_id"), column("is_new"))
+
+NEW_TARGETS = text("""
+    INSERT INTO staged_target (line, movie_id, is_new)
+    SELECT line, nextval(pg_get_serial_sequence('movie', 'id')), true
+    FROM (SELECT line FROM staged_movie WHERE outcome = 'created' ORDER BY line) AS created
+""")
+
+# Whoever else writes these movies waits; in one order, so that nobody waits for somebody who waits for them.
+HOLD = text("""
+    SELECT FROM movie WHERE id IN (SELECT movie_id FROM staged_target WHERE NOT is_new) ORDER BY id FOR NO KEY UPDATE
 """)
 
 IDENTIFIERS = text("""
     INSERT INTO movie_identifier (scheme, value, movie_id)
-    SELECT brought.scheme, brought.value, row.movie_id
-    FROM staged_movie AS row JOIN staged_identifier AS brought USING (line)
-    WHERE row.outcome = 'created' OR (row.outcome = 'updated' AND row.changes ? 'ids')
-    ON CONFLICT DO NOTHING
+    SELECT brought.scheme, brought.value, target.movie_id
+    FROM staged_target AS target JOIN staged_identifier AS brought USING (line) JOIN staged_movie AS row USING (line)
+    WHERE target.is_new OR row.changes -> 'ids' -> 1 ? (brought.scheme || ':' || brought.value)
+    ORDER BY brought.scheme, brought.value
 """)
 
 TITLES = text("""
     INSERT INTO movie_title (movie_id, position, title, language)
-    SELECT row.movie_id, coalesce(last.position, 0) + row_number() OVER (PARTITION BY row.movie_id ORDER BY brought.place),
+    SELECT target.movie_id,
+        coalesce(last.position, 0) + row_number() OVER (PARTITION BY target.movie_id ORDER BY brought.place),
         brought.title, brought.language
-    FROM staged_movie AS row
-    CROSS JOIN LATERAL unnest(row.further_titles, row.further_languages)
-        WITH ORDINALITY AS brought (title, language, place)
+    FROM staged_target AS target JOIN staged_title AS brought USING (line) JOIN staged_movie AS row USING (line)
     LEFT JOIN LATERAL (
-        SELECT max(position) AS position FROM movie_title WHERE movie_title.movie_id = row.movie_id
-    ) AS last ON true
-    WHERE row.outcome = 'created' OR (row.outcome = 'updated' AND row.changes -> 'titles' -> 1 ? brought.title)
+        SELECT max(position) AS position FROM movie_title WHERE movie_title.movie_id = target.movie_id
+    ) AS last ON NOT target.is_new
+    WHERE target.is_new OR row.changes -> 'titles' -> 1 ? brought.title
 """)
 
-CREDITED = """
-    FROM staged_movie AS row
-    CROSS JOIN LATERAL unnest(row.credit_roles, row.credit_names, row.credit_characters)
-        WITH ORDINALITY AS credited (role, name, character, place)
-    WHERE row.outcome = 'created' OR (row.outcome = 'updated' AND row.changes ? credited.role)
-"""
+NEW_BILLING = text("""
+    INSERT INTO staged_billing (line, role, position, name, character)
+    SELECT line, role, position, name, character
+    FROM staged_target JOIN staged_credit USING (line) WHERE is_new
+""")
 
-PEOPLE = text(f"""
+PEOPLE = text("""
+    CREATE TEMPORARY TABLE staged_person ON COMMIT DROP AS
+    SELECT name, fold(name) AS name_key, line
+    FROM (SELECT name, min(line) AS line FROM staged_billing GROUP BY name) AS named
+""")
+
+NEW_PEOPLE = text("""
     INSERT INTO person (name)
-    SELECT DISTINCT ON (fold(credited.name)) credited.name {CREDITED} ORDER BY fold(credited.name), row.line
+    SELECT DISTINCT ON (name_key) name FROM staged_person
+    WHERE NOT EXISTS (SELECT FROM person WHERE person.name_key = staged_person.name_key)
+    ORDER BY name_key, line
     ON CONFLICT (name_key) DO NOTHING
-""")  # noqa: S608  (a constant above)
-
-REPLACED_CREDITS = text("""
-    CREATE TEMPORARY TABLE replaced_credit ON COMMIT DROP AS
-    SELECT DISTINCT ON (movie_id, role, person_id) movie_id, role, person_id, credit.character
-    FROM credit JOIN staged_movie AS row USING (movie_id)
-    WHERE row.outcome = 'updated' AND row.changes ? credit.role AND credit.character IS NOT NULL
-    ORDER BY movie_id, role, person_id, position
 """)
 
 OLD_CREDITS = text("""
-    DELETE FROM credit USING staged_movie AS row
-    WHERE credit.movie_id = row.movie_id AND row.outcome = 'updated' AND row.changes ? credit.role
+    DELETE FROM credit USING staged_role AS changed JOIN staged_target AS target USING (line)
+    WHERE credit.movie_id = target.movie_id AND credit.role = changed.role
 """)
 
-CREDITS = text(f"""
+CREDITS = text("""
     INSERT INTO credit (movie_id, role, position, person_id, character)
-    SELECT listed.movie_id, listed.role, listed.position, person.id, coalesce(listed.character, replaced.character)
-    FROM (
-        SELECT row.movie_id, credited.role, credited.name, credited.character,
-            row_number() OVER (PARTITION BY row.movie_id, credited.role ORDER BY credited.place) AS position
-        {CREDITED}
-    ) AS listed JOIN person ON person.name_key = fold(listed.name)
-    LEFT JOIN replaced_credit AS replaced
-        ON (replaced.movie_id, replaced.role, replaced.person_id) = (listed.movie_id, listed.role, person.id)
-""")  # noqa: S608  (a constant above)
+    SELECT target.movie_id, billed.role, billed.position, person.id, billed.character
+    FROM staged_target AS target JOIN staged_billing AS billed USING (line)
+    JOIN staged_person AS named USING (name) JOIN person USING (name_key)
+    ORDER BY target.movie_id, billed.role, billed.position
+""")
 
-TOUCHED = text("SELECT movie_id FROM staged_movie WHERE outcome IN ('created', 'updated')")
+TOUCHED = text("SELECT movie_id FROM staged_target ORDER BY movie_id")
+
+KEEP = text("""
+    INSERT INTO import_row (import_id, line, outcome, movie_id, changes, "column", reason, candidates)
+    SELECT :import_id, row.line, row.outcome, coalesce(target.movie_id, row.movie_id),
+        CASE WHEN row.outcome = 'updated' THEN row.changes END, row."column", row.reason, row.candidates
+    FROM staged_movie AS row LEFT JOIN staged_target AS target USING (line)
+""")
 
 
-def apply_plan(session: Session) -> int:
-    """Create and update the movies of the plan; return how many were touched. The caller holds the catalogue's lock."""
-    session.execute(NUMBER)
+def apply_plan(session: Session, progress: Callable[[int, int], None]) -> None:
+    """Create and update the movies of the plan; `progress` is told how many a search finds by now, and of how many.
+
+    The caller holds the catalogue's lock.
+    """
+    session.execute(NEW_TARGETS)
+    session.execute(text("ANALYZE staged_target"))
+    session.execute(HOLD)
     session.execute(_create())
     session.execute(_update())
-    session.execute(IDENTIFIERS)
-    session.execute(TITLES)
-    session.execute(PEOPLE)
-    session.execute(REPLACED_CREDITS)
-    session.execute(OLD_CREDITS)
-    session.execute(CREDITS)
-    touched = list(session.scalars(TOUCHED))
-    refresh_search(session, touched)
-    return len(touched)
+    for statement in (IDENTIFIERS, TITLES, NEW_BILLING, PEOPLE):
+        session.execute(statement)
+    session.execute(text("ANALYZE staged_person"))
+    for statement in (NEW_PEOPLE, OLD_CREDITS, CREDITS):
+        session.execute(statement)
+    _index(session, array("q", session.scalars(TOUCHED)), progress)
 
 
-def _create():  # noqa: ANN202  (SQLAlchemy's own type of an INSERT says nothing)
+def keep_plan(session: Session, import_id: int) -> None:
+    """Keep the plan row by row, with the movies it made if it was applied."""
+    session.execute(KEEP, {"import_id": import_id})
+
+
+def _create() -> Insert:
     row = STAGED.c
-    columns = ("id", *SCALARS, *SETS)
-    values = (
-        row.movie_id,
-        *(row[name] for name in SCALARS),
-        *(func.coalesce(row[name], text("'{}'")) for name in SETS),
+    sets = (func.coalesce(row[name], text("'{}'")) for name in SETS)
+    created = select(TARGET.c.movie_id, *(row[name] for name in SCALARS), *sets).join_from(
+        STAGED, TARGET, row.line == TARGET.c.line
     )
-    return Movie.__table__.insert().from_select(
-        columns, select(*values).where(row.outcome == "created").order_by(row.line)
+    return insert(Movie).from_select(
+        ["id", *SCALARS, *SETS], created.where(TARGET.c.is_new).order_by(TARGET.c.movie_id)
     )
 
 
-def _update():  # noqa: ANN202  (as above)
+def _update() -> Update:
     row = STAGED.c
     changed = {
-        name: case((row.changes.has_key(name), row[name]), else_=getattr(Movie, name))  # noqa: W601  (PostgreSQL's ?)
+        name: case((row.changes.has_key(name), row[name]), else_=getattr(Movie, name))
         for name in (*SCALARS, *SETS)
     }
     return (
@@ -117,3 +138,13 @@ def _update():  # noqa: ANN202  (as above)
         .where(Movie.id == row.movie_id, row.outcome == "updated")
         .execution_options(synchronize_session=False)
     )
+
+
+def _index(session: Session, movie_ids: array[int], progress: Callable[[int, int], None]) -> None:
+    """Let a search find the movies, part by part."""
+    several = len(movie_ids) > INDEXED_AT_ONCE
+    for start in range(0, len(movie_ids), INDEXED_AT_ONCE):
+        progress(start, len(movie_ids))
+        refresh_search(session, movie_ids[start : start + INDEXED_AT_ONCE], recount=not several)
+    if several and len(movie_ids) * RECOUNT_SHARE > session.scalars(KNOWN_MOVIES).one():
+        recount_words(session)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -15,28 +17,26 @@ PLAIN = ("release_date", "runtime", "certificate_system", "certificate", "synops
 
 NEW_IDENTIFIERS = text("""
     WITH new AS (
-        SELECT row.line, jsonb_agg(brought.scheme || ':' || brought.value ORDER BY brought.scheme, brought.value) AS ids
+        SELECT row.line, jsonb_agg(DISTINCT brought.scheme || ':' || brought.value) AS ids
         FROM staged_movie AS row JOIN staged_identifier AS brought USING (line)
         WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL
         AND NOT EXISTS (
-            SELECT FROM movie_identifier AS known
-            WHERE known.scheme = brought.scheme AND known.value = brought.value
+            SELECT FROM movie_identifier AS known WHERE known.scheme = brought.scheme AND known.value = brought.value
         )
         GROUP BY row.line
     )
-    UPDATE staged_movie AS row
-    SET changes = row.changes || jsonb_build_object('ids', jsonb_build_array(NULL, new.ids))
+    UPDATE staged_movie AS row SET changes = row.changes || jsonb_build_object('ids', jsonb_build_array(NULL, new.ids))
     FROM new WHERE new.line = row.line
 """)
 
 NEW_TITLES = text("""
     WITH new AS (
-        SELECT row.line, jsonb_agg(brought.title) AS titles
-        FROM staged_movie AS row, unnest(row.further_titles) AS brought (title)
+        SELECT row.line, jsonb_agg(brought.title ORDER BY brought.place) AS titles
+        FROM staged_movie AS row JOIN staged_title AS brought USING (line)
         WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL
         AND NOT EXISTS (
             SELECT FROM movie_title AS further
-            WHERE further.movie_id = row.movie_id AND further.title_key = fold(brought.title)
+            WHERE further.movie_id = row.movie_id AND further.title_key = brought.title_key
         )
         GROUP BY row.line
     )
@@ -45,36 +45,58 @@ NEW_TITLES = text("""
     FROM new WHERE new.line = row.line
 """)
 
-NEW_CREDITS = text("""
+# The people of a role are compared one by one, exactly first, as folding a name costs more than all else here.
+CHANGED_ROLES = text("""
+    CREATE TEMPORARY TABLE staged_role ON COMMIT DROP AS
     WITH brought AS (
-        SELECT row.line, row.movie_id, credit.role, array_agg(credit.name ORDER BY credit.place) AS names,
-            array_agg(fold(credit.name) ORDER BY credit.place) AS keys,
-            array_agg(credit.character ORDER BY credit.place) AS characters
-        FROM staged_movie AS row,
-            unnest(row.credit_roles, row.credit_names, row.credit_characters)
-            WITH ORDINALITY AS credit (role, name, character, place)
+        SELECT row.line, row.movie_id, credit.role, credit.position, credit.name, credit.character
+        FROM staged_movie AS row JOIN staged_credit AS credit USING (line)
         WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL
-        GROUP BY row.line, row.movie_id, credit.role
     ),
-    known AS (
-        SELECT brought.line, brought.role, array_agg(person.name ORDER BY credit.position) AS names,
-            array_agg(person.name_key ORDER BY credit.position) AS keys,
-            array_agg(credit.character ORDER BY credit.position) AS characters
-        FROM brought JOIN credit USING (movie_id, role) JOIN person ON person.id = credit.person_id
-        GROUP BY brought.line, brought.role
-    ),
-    changed AS (
-        SELECT brought.line, jsonb_object_agg(brought.role, jsonb_build_array(to_jsonb(known.names), to_jsonb(brought.names)))
-            AS roles
-        FROM brought LEFT JOIN known USING (line, role)
-        WHERE known.keys IS DISTINCT FROM brought.keys
-        OR EXISTS (
-            SELECT FROM unnest(brought.characters, known.characters) AS played (new, old)
-            WHERE played.new IS NOT NULL AND played.new IS DISTINCT FROM played.old
-        )
-        GROUP BY brought.line
+    billed AS (
+        SELECT line, movie_id, role, max(position) AS last FROM brought GROUP BY line, movie_id, role
     )
-    UPDATE staged_movie AS row SET changes = row.changes || changed.roles FROM changed WHERE changed.line = row.line
+    SELECT brought.line, brought.movie_id, brought.role
+    FROM brought
+    LEFT JOIN credit USING (movie_id, role, position) LEFT JOIN person ON person.id = credit.person_id
+    WHERE CASE
+        WHEN person.id IS NULL THEN true
+        WHEN brought.character <> coalesce(credit.character, '') THEN true
+        WHEN person.name = brought.name THEN false
+        ELSE person.name_key <> fold(brought.name)
+    END
+    UNION
+    SELECT billed.line, billed.movie_id, billed.role
+    FROM billed JOIN credit USING (movie_id, role) WHERE credit.position > billed.last
+""")
+
+# Somebody who stays on a list keeps the character known here when the file names none.
+NEW_CREDITS = text("""
+    CREATE TEMPORARY TABLE staged_billing ON COMMIT DROP AS
+    SELECT changed.line, changed.role, brought.position, brought.name, coalesce(brought.character, (
+        SELECT known.character FROM credit AS known JOIN person ON person.id = known.person_id
+        WHERE known.movie_id = changed.movie_id AND known.role = changed.role AND person.name_key = fold(brought.name)
+        ORDER BY known.position LIMIT 1
+    )) AS character
+    FROM staged_role AS changed JOIN staged_credit AS brought USING (line, role)
+""")
+
+CHANGED_CREDITS = text("""
+    WITH old AS (
+        SELECT changed.line, changed.role,
+            jsonb_agg(concat_ws(' as ', person.name, credit.character) ORDER BY credit.position) AS people
+        FROM staged_role AS changed JOIN credit USING (movie_id, role) JOIN person ON person.id = credit.person_id
+        GROUP BY changed.line, changed.role
+    ),
+    new AS (
+        SELECT line, role, jsonb_agg(concat_ws(' as ', name, character) ORDER BY position) AS people
+        FROM staged_billing GROUP BY line, role
+    ),
+    every AS (
+        SELECT new.line, jsonb_object_agg(new.role, jsonb_build_array(old.people, new.people)) AS roles
+        FROM new LEFT JOIN old USING (line, role) GROUP BY new.line
+    )
+    UPDATE staged_movie AS row SET changes = row.changes || every.roles FROM every WHERE every.line = row.line
 """)
 
 DECIDE = text("""
@@ -83,10 +105,9 @@ DECIDE = text("""
     WHERE outcome IS NULL
 """)
 
-KEEP = text("""
-    INSERT INTO import_row (import_id, line, outcome, movie_id, changes, "column", reason, candidates)
-    SELECT :import_id, line, outcome, movie_id, CASE WHEN outcome = 'updated' THEN changes END, "column", reason, candidates
-    FROM staged_movie
+TARGETS = text("""
+    CREATE TEMPORARY TABLE staged_target ON COMMIT DROP AS
+    SELECT line, movie_id, false AS is_new FROM staged_movie WHERE outcome = 'updated'
 """)
 
 COUNTS = text("SELECT outcome, count(*) AS rows FROM staged_movie GROUP BY outcome")
@@ -95,70 +116,50 @@ COUNTS = text("SELECT outcome, count(*) AS rows FROM staged_movie GROUP BY outco
 def plan(session: Session) -> dict[str, int]:
     """Decide every staged row's outcome and its changes; return how many rows there are of each outcome."""
     session.execute(_changed_values())
-    session.execute(NEW_IDENTIFIERS)
-    session.execute(NEW_TITLES)
-    session.execute(NEW_CREDITS)
-    session.execute(DECIDE)
-    counted = {outcome: rows for outcome, rows in session.execute(COUNTS)}
+    for statement in (NEW_IDENTIFIERS, NEW_TITLES, CHANGED_ROLES, NEW_CREDITS, CHANGED_CREDITS, DECIDE, TARGETS):
+        session.execute(statement)
+    counted = {row.outcome: row.rows for row in session.execute(COUNTS)}
     return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}
 
 
-def keep_plan(session: Session, import_id: int) -> None:
-    """Keep the plan row by row."""
-    session.execute(KEEP, {"import_id": import_id})
-
-
-def _changed_values():  # noqa: ANN202  (SQLAlchemy's own type of an UPDATE says nothing)
+def _changed_values() -> Update:
     """Return the statement that compares the movie's own columns.
 
     A title that is among the movie's titles already is no change, whatever its case and accents, nor is a year without a
     date for a movie whose date is known, nor the order of a set.
     """
     row, movie = STAGED.c, Movie
-    titled = or_(
-        row.title_key == movie.title_key,
-        func.coalesce(row.title_key == func.fold(movie.original_title), literal(value=False)),
-        select(MovieTitle.movie_id)
-        .where(MovieTitle.movie_id == movie.id, MovieTitle.title_key == row.title_key)
-        .exists(),
+    further = select(MovieTitle.movie_id).where(
+        MovieTitle.movie_id == movie.id, MovieTitle.title_key == row.title_key
     )
-    changes = [
-        _change("title", movie.title, row.title, ~titled),
-        _change(
-            "original_title",
-            movie.original_title,
-            row.original_title,
-            func.fold(row.original_title).is_distinct_from(func.fold(movie.original_title)),
+    differs: dict[str, ColumnElement[bool]] = {
+        "title": and_(
+            row.title_key != movie.title_key,
+            func.fold(movie.original_title).is_distinct_from(row.title_key),
+            ~further.exists(),
         ),
-        _change(
-            "release_year",
-            movie.release_year,
-            row.release_year,
-            and_(
-                row.release_year.is_distinct_from(movie.release_year),
-                or_(movie.release_date.is_(None), row.release_date.is_not(None)),
-            ),
+        "original_title": and_(
+            row.original_title.is_distinct_from(movie.original_title),
+            row.original_key.is_distinct_from(func.fold(movie.original_title)),
         ),
-        *(
-            _change(name, getattr(movie, name), row[name], row[name].is_distinct_from(getattr(movie, name)))
-            for name in PLAIN
+        "release_year": and_(
+            row.release_year.is_distinct_from(movie.release_year),
+            or_(movie.release_date.is_(None), row.release_date.is_not(None)),
         ),
-        *(
-            _change(
-                name,
-                getattr(movie, name),
-                row[name],
-                ~and_(getattr(movie, name).contains(row[name]), getattr(movie, name).contained_by(row[name])),
-            )
-            for name in SETS
-        ),
-    ]
-    joined: ColumnElement[object] = changes[0]
-    for change in changes[1:]:
-        joined = joined.op("||", return_type=JSONB())(change)
-    return update(STAGED).values(changes=joined).where(row.outcome.is_(None), row.movie_id == movie.id)
+    }
+    for name in PLAIN:
+        differs[name] = row[name].is_distinct_from(getattr(movie, name))
+    for name in SETS:
+        known = getattr(movie, name)
+        differs[name] = ~and_(known.contains(row[name]), known.contained_by(row[name]))
+    changes: ColumnElement[Any] = literal({}, JSONB)
+    for name, condition in differs.items():
+        changes = changes.op("||", return_type=JSONB())(_change(name, condition))
+    return update(STAGED).values(changes=changes).where(row.outcome.is_(None), row.movie_id == movie.id)
 
 
-def _change(name: str, old: ColumnElement[object], new: ColumnElement[object], differs: ColumnElement[bool]):  # noqa: ANN202  (as above)
+def _change(name: str, differs: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return `{name: [old, new]}`, or `{}` when the row does not name the field or it does not differ."""
+    old, new = getattr(Movie, name), STAGED.c[name]
     pair = func.jsonb_build_object(literal(name), func.jsonb_build_array(old, new))
     return case((and_(new.is_not(None), differs), pair), else_=literal({}, JSONB()))

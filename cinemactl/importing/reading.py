@@ -1,4 +1,4 @@
-"""Reading a delimited file: what it is written in, and its records with their lines.
+"""The records of a delimited file, with their lines.
 
 A record that cannot be parsed costs its first line and no more: reading goes on with the line after it, so that one
 stray quotation mark does not swallow the rest of a file.
@@ -8,36 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
+from cinemactl.importing.dialect import HEAD_BYTES, Dialect
 from cinemactl.importing.uploads import FileUnreadable
 
-HEAD_BYTES = 256 * 1024
-LINE_CHARACTERS = 2**20
-DELIMITERS = (",", ";", "\t", "|")
-SNIFF_LINES = 50
-
-BYTE_ORDER_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27})
+RECORD_CHARACTERS = 2**20
+UNDECODED = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How a file is written: encoding (a Python codec) and delimiter (one character)."""
-
-    encoding: str
-    delimiter: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One record: the line it begins on (from 1), its fields, and why it cannot be used if it cannot."""
 
@@ -46,139 +29,121 @@ class Record:
     fault: str = ""
 
 
-def recognise(name: str, head: bytes, *, encoding: str | None = None, delimiter: str | None = None) -> Dialect:
-    """Return the dialect of a file that begins with `head`; raises FileUnreadable when it is no delimited text."""
-    if not head.strip():
-        raise FileUnreadable(name, "it is empty")
-    known = encoding or _encoding(name, head)
-    try:
-        text = head.decode(known, errors="replace")
-    except LookupError:
-        raise FileUnreadable(name, f"there is no encoding {known!r}", "Try utf-8, cp1252, latin-1 or utf-16.") from None
-    start = text.lstrip("\ufeff \t\r\n").lower()
-    if start.startswith(("<!doctype", "<html", "<?xml")):
-        raise FileUnreadable(name, "it is a web page or XML, no table", "Save it as CSV.")
-    return Dialect(known, delimiter or _delimiter(text))
-
-
 def records(stream: io.RawIOBase, dialect: Dialect, name: str) -> Iterator[Record]:
     """Yield every record of the file, the header first; blank lines are passed over.
 
     A record with more or fewer fields than the header is faulty; empty fields too many do no harm. Raises FileUnreadable
-    when a line is too long for a table or the encoding cannot go on.
+    when the header cannot be parsed, a line is too long for a table, or the encoding cannot go on.
     """
     text = io.TextIOWrapper(
         io.BufferedReader(stream, HEAD_BYTES), encoding=dialect.encoding, errors="surrogateescape", newline=""
     )
-    lines = _Lines(_bounded(text, name))
-    width = 0
-    while True:
-        lines.begin()
-        try:
-            fields = next(csv.reader(lines, delimiter=dialect.delimiter, strict=True))
-        except StopIteration:
+    lines = _Lines(text, name)
+    try:
+        found = _parsed(lines, dialect)
+        header = next(found, None)
+        if header is None:
             return
-        except csv.Error as error:
-            yield Record(lines.first, lines.keep_first(dialect.delimiter), f"it cannot be parsed: {error}")
-            continue
-        except UnicodeError as error:
-            raise FileUnreadable(name, f"it is not valid {dialect.encoding} after line {lines.number}") from error
-        if len(fields) < 2 and not "".join(fields).strip():  # noqa: PLR2004  (one empty field is a blank line)
+        if header.fault:
+            raise FileUnreadable(name, f"in its first line, {header.fault}")
+        yield header
+        yield from found
+    except UnicodeError as error:
+        raise FileUnreadable(name, f"it is not valid {dialect.encoding} after line {lines.number}") from error
+
+
+def _parsed(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
+    delimiter = dialect.delimiter
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    width = 0
+    while line := lines.begin():
+        if '"' not in line:
+            fields = lines.take().rstrip("\r\n").split(delimiter)
+        else:
+            try:
+                fields = next(reader)
+            except (csv.Error, StopIteration) as error:
+                reason = str(error) or "a quotation mark is never closed"
+                yield Record(lines.first, lines.keep_first(delimiter), f"it cannot be parsed: {reason}")
+                continue
+        if len(fields) == 1 and not line.strip():
             continue
         width = width or len(fields)
-        fault = _fault(fields, width, dialect)
-        if fault and lines.several():
-            fields = lines.keep_first(dialect.delimiter)
-        yield Record(lines.first, fields if fault else fields[:width], fault)
+        fault = _fault(fields, width, lines, dialect)
+        if fault:
+            yield Record(lines.first, lines.keep_first(delimiter) if lines.several() else fields, fault)
+        else:
+            yield Record(lines.first, fields[:width])
 
 
-def _fault(fields: list[str], width: int, dialect: Dialect) -> str:
-    if any(map(_undecoded, fields)):
+def _fault(fields: list[str], width: int, lines: _Lines, dialect: Dialect) -> str:
+    if lines.undecoded():
         return f"it is not valid {dialect.encoding}"
-    if len(fields) < width or "".join(fields[width:]).strip():
-        return f"it has {len(fields)} columns where the header has {width}"
+    if len(fields) != width and (len(fields) < width or any(map(str.strip, fields[width:]))):
+        columns = "1 column" if len(fields) == 1 else f"{len(fields)} columns"
+        return f"it has {columns} where the header has {width}"
     return ""
 
 
 class _Lines:
-    """Lines with one step back: those of the record under way can be handed out again."""
+    """Lines with a step back: those of the record under way can be handed out again."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+    def __init__(self, text: io.TextIOWrapper, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._waiting: deque[str] = deque()
         self._taken: list[str] = []
+        self._size = 0
         self.number = 0
         self.first = 0
 
-    def begin(self) -> None:
-        self._taken = []
+    def begin(self) -> str:
+        """Begin a record and return its first line without taking it, empty at the end of the file."""
+        self._taken.clear()
+        self._size = 0
         self.first = self.number + 1
+        if not self._waiting:
+            self._waiting.append(self._read())
+        return self._waiting[0]
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
-        self._taken.append(line)
-        self.number += 1
+        line = self.take()
+        if not line:
+            raise StopIteration
+        if self._size > RECORD_CHARACTERS:
+            raise csv.Error("a quotation mark is not closed within a million characters")
+        return line
+
+    def take(self) -> str:
+        """Return the next line of the record, empty at the end of the file."""
+        line = self._waiting.popleft() if self._waiting else self._read()
+        if line:
+            self._taken.append(line)
+            self._size += len(line)
+            self.number += 1
         return line
 
     def several(self) -> bool:
         """Whether the record under way has more than one line."""
         return len(self._taken) > 1
 
+    def undecoded(self) -> bool:
+        """Whether the record under way has bytes in it that are no characters."""
+        return any(not line.isascii() and UNDECODED.search(line) for line in self._taken)
+
     def keep_first(self, delimiter: str) -> list[str]:
         """Give back all lines of the record but its first, and return that one split as well as can be."""
         first, *others = self._taken
-        self._lines = chain(others, self._lines)
+        self._waiting.extendleft(reversed(others))
         self.number -= len(others)
         return first.rstrip("\r\n").split(delimiter)
 
-
-def _bounded(text: io.TextIOWrapper, name: str) -> Iterator[str]:
-    while line := text.readline(LINE_CHARACTERS):
-        if len(line) == LINE_CHARACTERS and not line.endswith(("\n", "\r")):
-            raise FileUnreadable(name, "it has a line of more than a million characters", "Save it as CSV.")
-        yield line
-
-
-def _encoding(name: str, head: bytes) -> str:
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if head.startswith(mark):
-            return encoding
-    if head.translate(None, CONTROL_BYTES) != head:
-        raise FileUnreadable(name, "it is binary, no text", "Save it as CSV.")
-    try:
-        head[: len(head) - _cut_short(head)].decode()
-    except UnicodeDecodeError as error:
-        line = head[: error.start].count(b"\n") + 1
-        raise FileUnreadable(
-            name, f"it is not UTF-8 (line {line})", "Say what it is, as in --encoding cp1252, or save it as UTF-8."
-        ) from None
-    return "utf-8"
-
-
-def _cut_short(head: bytes) -> int:
-    """Return how many bytes at the end of a full head may be the beginning of one more character."""
-    if len(head) < HEAD_BYTES:
-        return 0
-    return next((back for back in range(1, 4) if head[-back] >= 0xC0), 0)  # noqa: PLR2004  (UTF-8's own numbers)
-
-
-def _delimiter(text: str) -> str:
-    """Return the delimiter that splits the first record in most fields and the next ones in as many."""
-    lines = text.splitlines(keepends=True)[:SNIFF_LINES]
-
-    def score(delimiter: str) -> tuple[int, int]:
-        try:
-            rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
-        except csv.Error:
-            return 0, 0
-        width = len(rows[0]) if rows else 0
-        alike = sum(len(row) == width for row in rows) if width > 1 else 0
-        return alike, width
-
-    return max(DELIMITERS, key=score)
-
-
-def _undecoded(field: str) -> bool:
-    return not field.isascii() and any("\ud800" <= letter <= "\udfff" for letter in field)
+    def _read(self) -> str:
+        line = self._text.readline(RECORD_CHARACTERS)
+        if len(line) == RECORD_CHARACTERS and not line.endswith(("\n", "\r")):
+            reason = f"line {self.number + 1} has more than a million characters"
+            raise FileUnreadable(self._name, reason, "See that it is a table, with a line for each movie.")
+        return line.removeprefix("\ufeff") if self.number == 0 and not self._taken else line

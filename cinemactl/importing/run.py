@@ -10,11 +10,12 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.locks import lock_catalogue
-from cinemactl.importing.applying import apply_plan
+from cinemactl.importing.applying import apply_plan, keep_plan
+from cinemactl.importing.dialect import HEAD_BYTES, Dialect, recognise
 from cinemactl.importing.layouts import GENERIC, columns_of
 from cinemactl.importing.matching import match
-from cinemactl.importing.planning import keep_plan, plan
-from cinemactl.importing.reading import HEAD_BYTES, Dialect, Record, recognise, records
+from cinemactl.importing.planning import plan
+from cinemactl.importing.reading import Record, records
 from cinemactl.importing.report import report_of
 from cinemactl.importing.staging import stage
 from cinemactl.importing.tables import Import, Upload, UploadChunk
@@ -62,12 +63,12 @@ def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
     context.raise_if_cancelled()
     context.progress("Matching", 0, None)
     lock_catalogue(session)
-    match(session)
+    match(session, columns)
     counts = plan(session)
     context.raise_if_cancelled()
     if not job.dry_run:
         context.progress("Applying", 0, None)
-        apply_plan(session)
+        apply_plan(session, lambda done, total: context.progress("Indexing", done, total))
     keep_plan(session, import_id)
     job.layout, job.encoding, job.delimiter, job.header = GENERIC, dialect.encoding, dialect.delimiter, header.fields
     job.rows = rows

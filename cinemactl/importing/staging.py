@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
-from sqlalchemy import BigInteger, Column, Computed, Date, Integer, MetaData, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
-from cinemactl.catalogue.fields import SCALARS, SETS
+from cinemactl.catalogue.fields import SETS
 from cinemactl.catalogue.tables import KEY
-from cinemactl.importing.layouts import CellRefused, Columns, movie_of
+from cinemactl.importing.layouts import Columns
 from cinemactl.importing.reading import Record
+from cinemactl.importing.rows import ROLES, CellRefused, values_of
 
 TEXTS = ARRAY(Text)
 
+# `node` is the first line of the rows that are one movie by their ids, `same_as` of those that are one by whatever tells;
+# a row that is `known` has its movie by an id.
 STAGED = Table(
     "staged_movie",
     MetaData(),
     Column("line", Integer, nullable=False),
+    Column("node", Integer, nullable=False),
+    Column("same_as", Integer, nullable=False),
     Column("outcome", Text),
-    Column("movie_id", BigInteger),
-    Column("same_as", Integer),
-    Column("changes", JSONB),
     Column("column", Text),
     Column("reason", Text),
+    Column("movie_id", BigInteger),
+    Column("known", Boolean, server_default=text("false"), nullable=False),
+    Column("changes", JSONB),
     Column("candidates", ARRAY(BigInteger)),
     Column("title", Text),
     Column("title_key", KEY, Computed("fold(title)", persisted=True)),
     Column("original_title", Text),
+    Column("original_key", KEY, Computed("fold(original_title)", persisted=True)),
     Column("release_date", Date),
     Column("release_year", SmallInteger),
     Column("runtime", Integer),
@@ -45,20 +63,53 @@ STAGED = Table(
     Column("schemes", TEXTS),
     Column("id_values", TEXTS),
     Column("credit_roles", TEXTS),
+    Column("credit_positions", ARRAY(SmallInteger)),
     Column("credit_names", TEXTS),
     Column("credit_characters", TEXTS),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
+# Fields that are one column as they are.
+SINGLE = ("title", "original_title", "release_date", "year", "runtime", "synopsis", "poster", "trailer")
 LOADED = (
-    *("line", "outcome", "column", "reason", *SCALARS, *SETS, "further_titles", "further_languages"),
-    *("schemes", "id_values", "credit_roles", "credit_names", "credit_characters"),
+    *("line", "node", "same_as", "outcome", "column", "reason"),
+    *("release_year" if name == "year" else name for name in SINGLE),
+    *("certificate_system", "certificate", *SETS),
+    *("further_titles", "further_languages", "schemes", "id_values"),
+    *("credit_roles", "credit_positions", "credit_names", "credit_characters"),
 )
-NOTHING = (None,) * (len(LOADED) - 4)
+FAULTY = (None,) * (len(LOADED) - LOADED.index(SINGLE[0]))
+
+# What a row has several of, each kind in a table of its own, from which what can be used of a row is read.
+LISTS = (
+    """
+    CREATE TEMPORARY TABLE staged_identifier ON COMMIT DROP AS
+    SELECT row.line, brought.scheme, brought.value
+    FROM staged_movie AS row, unnest(row.schemes, row.id_values) AS brought (scheme, value)
+    """,
+    """
+    CREATE TEMPORARY TABLE staged_title ON COMMIT DROP AS
+    SELECT row.line, brought.place, brought.title, brought.language, fold(brought.title) AS title_key
+    FROM staged_movie AS row,
+        unnest(row.further_titles, row.further_languages) WITH ORDINALITY AS brought (title, language, place)
+    """,
+    """
+    CREATE TEMPORARY TABLE staged_credit ON COMMIT DROP AS
+    SELECT row.line, brought.role, brought.position, brought.name, brought.character
+    FROM staged_movie AS row,
+        unnest(row.credit_roles, row.credit_positions, row.credit_names, row.credit_characters)
+        AS brought (role, position, name, character)
+    """,
+)
+# Of the wide table only what is joined by, or a sample of every synopsis would be read.
+ANALYZED = (
+    "staged_movie (line, node, same_as, outcome, movie_id, known, title_key, release_year)",
+    *("staged_identifier", "staged_title", "staged_credit"),
+)
 
 
 def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
-    """Load the records after the header into the staging table and return how many there are.
+    """Load the records after the header into the staging tables and return how many there are.
 
     A record or a cell that is refused is staged too, as rejected, with its column and reason.
     """
@@ -70,30 +121,59 @@ def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
         for record in records:
             copy.write_row(_row(columns, record))
             count += 1
-    session.execute(text("ANALYZE staged_movie"))
+    for statement in LISTS:
+        session.execute(text(statement))
+    for table in ANALYZED:
+        session.execute(text(f"ANALYZE {table}"))
     return count
 
 
 def _row(columns: Columns, record: Record) -> tuple[Any, ...]:
+    line = record.line
     if record.fault:
-        return (record.line, "rejected", None, f"The row cannot be used: {record.fault}.", *NOTHING)
+        return (line, line, line, "rejected", None, f"The row cannot be used: {record.fault}.", *FAULTY)
     try:
-        movie = movie_of(columns, record.fields)
+        said = values_of(columns, record.fields)
     except CellRefused as refused:
-        return (record.line, "rejected", refused.column, refused.reason, *NOTHING)
+        return (line, line, line, "rejected", refused.column, refused.reason, *FAULTY)
+    of = said.get
     return (
-        record.line,
-        None,
-        None,
-        None,
-        *(getattr(movie, name) for name in SCALARS),
-        *(getattr(movie, name) or None for name in SETS),
-        *_unzipped(((title.title, title.language) for title in movie.titles), 2),
-        *_unzipped(movie.ids, 2),
-        *_unzipped(((person.role, person.name, person.character) for person in movie.people), 3),
+        *(line, line, line, None, None, None),
+        *map(of, SINGLE),
+        *of("certificate", (None, None)),
+        *[_array(of(name)) for name in SETS],
+        *_arrays([(title.title, title.language) for title in of("further_titles", ())], 2),
+        *_arrays(of("ids"), 2),
+        *_arrays(_billed(said), 4),
     )
 
 
-def _unzipped(tuples: Iterable[tuple[str | None, ...]], width: int) -> Iterable[list[str | None] | None]:
-    """Return one list for each place of the tuples, None for each when there are no tuples."""
-    return [list(values) for values in zip(*tuples, strict=True)] or [None] * width
+def _billed(said: Mapping[str, Any]) -> list[tuple[str, str, str, str | None]]:
+    """Return role, billing position from 1 in each role, name and character of each credit."""
+    return [
+        (role, str(position), name, character)
+        for field, role in ROLES.items()
+        if field in said
+        for position, (name, character) in enumerate(dict.fromkeys(said[field]), start=1)
+    ]
+
+
+def _arrays(tuples: Sequence[tuple[str | None, ...]] | None, width: int) -> Iterable[str | None]:
+    """Return one array for each place of the tuples, None for each when there are no tuples."""
+    return map(_array, zip(*tuples, strict=True)) if tuples else (None,) * width
+
+
+def _array(values: Sequence[str | None] | None) -> str | None:
+    """Return texts as PostgreSQL writes an array, None for none; the driver's own way costs ten times as much."""
+    if not values:
+        return None
+    if None in values:
+        return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
+    together = '","'.join(values)  # type: ignore[arg-type]  # there is no None among them
+    if "\\" in together or together.count('"') != 2 * (len(values) - 1):
+        return "{" + ",".join(map(_quoted, values)) + "}"  # type: ignore[arg-type]  # as above
+    return f'{{"{together}"}}'
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

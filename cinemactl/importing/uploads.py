@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from cinemactl.errors import CinemactlError, NotFound, UsageRefused
 from cinemactl.importing.tables import Upload, UploadChunk
 
 CHUNK_BYTES = 2**20
+STDIN = "-"
 
 
 class FileNotThere(NotFound):
@@ -34,13 +35,21 @@ class FileUnreadable(CinemactlError):
     code = "file-unreadable"
 
     def __init__(self, name: str, reason: str, hint: str = "Name a file with a header and rows.") -> None:
-        super().__init__(f"{name} cannot be imported: {reason}.", hint)
+        super().__init__(f"{shown(name)} cannot be imported: {reason}.", hint)
+
+
+def shown(name: str) -> str:
+    """Return a file's name as a sentence begins with it."""
+    return "Standard input" if name == STDIN else name
 
 
 @contextmanager
 def opened(source: str) -> Iterator[tuple[BinaryIO, int | None]]:
-    """Open a file (`-` is stdin) and yield it with its size in bytes if known; raises FileNotThere or FileUnreadable."""
-    if source == "-":
+    """Open a file (`-` is stdin) and yield it with its size in bytes if known.
+
+    Raises FileNotThere, FileUnreadable, or UsageRefused when nothing is piped in.
+    """
+    if source == STDIN:
         if sys.stdin is None or sys.stdin.closed:
             raise UsageRefused("Standard input is closed.", "Name a file, or pipe one in.")
         if sys.stdin.isatty():
@@ -52,30 +61,36 @@ def opened(source: str) -> Iterator[tuple[BinaryIO, int | None]]:
         if path.is_dir():
             raise FileUnreadable(source, "it is a folder", "Name one file in it.")
         stream = path.open("rb")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise FileNotThere(source) from None
     except OSError as error:
-        raise FileUnreadable(source, f"it cannot be read ({error.strerror})", "See its permissions.") from error
+        raise _unreadable(source, error) from error
     with stream:
-        size = path.stat().st_size
-        yield stream, size if path.is_file() else None
+        yield stream, path.stat().st_size if path.is_file() else None
 
 
-def keep_upload(session: Session, filename: str, stream: BinaryIO, progress: Callable[[int], None]) -> Upload:
-    """Store all of `stream` and return its record; `progress` is told the bytes so far. Raises FileUnreadable if empty."""
+def pieces_of(stream: BinaryIO, filename: str) -> Iterator[bytes]:
+    """Yield a file piece by piece; raises FileUnreadable when the system cannot read on."""
+    try:
+        while piece := stream.read(CHUNK_BYTES):
+            yield piece
+    except OSError as error:
+        raise _unreadable(filename, error) from error
+
+
+def keep_upload(
+    session: Session, filename: str, pieces: Iterable[bytes], progress: Callable[[int], None] = lambda _: None
+) -> Upload:
+    """Store a file and return its record; `progress` is told the bytes so far."""
     upload = Upload(filename=filename, size=0, sha256="")
     session.add(upload)
     session.flush()
     digest = hashlib.sha256()
-    position = 0
-    while chunk := stream.read(CHUNK_BYTES):
-        session.execute(insert(UploadChunk), {"upload_id": upload.id, "position": position, "content": chunk})
-        digest.update(chunk)
-        upload.size += len(chunk)
-        position += 1
+    for position, piece in enumerate(pieces):
+        session.execute(insert(UploadChunk), {"upload_id": upload.id, "position": position, "content": piece})
+        digest.update(piece)
+        upload.size += len(piece)
         progress(upload.size)
-    if not upload.size:
-        raise FileUnreadable(filename, "it is empty")
     upload.sha256 = digest.hexdigest()
     session.flush()
     return upload
@@ -116,3 +131,7 @@ class UploadStream(io.RawIOBase):
         )
         self._position += 1
         return content or b""
+
+
+def _unreadable(name: str, error: OSError) -> FileUnreadable:
+    return FileUnreadable(name, f"it cannot be read ({error.strerror or error})", "See what it is, and its permissions.")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
+from itertools import chain
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from cinemactl.importing.reading import HEAD_BYTES, recognise
+from cinemactl.importing.dialect import HEAD_BYTES, recognise
 from cinemactl.importing.report import purge_imports
 from cinemactl.importing.tables import Import
-from cinemactl.importing.uploads import keep_upload
+from cinemactl.importing.uploads import keep_upload, pieces_of
 from cinemactl.jobs.ask import ask
 from cinemactl.settings import Settings
 
@@ -36,9 +36,10 @@ def ask_import(
     raises FileUnreadable.
     """
     purge_imports(session, keep_days=settings.keep_imports_days)
-    head = stream.read(HEAD_BYTES)
-    recognise(filename, head, encoding=options.get("encoding"), delimiter=options.get("delimiter"))
-    upload = keep_upload(session, filename, _after(head, stream), progress)
+    pieces = pieces_of(stream, filename)
+    first = next(pieces, b"")
+    recognise(filename, first[:HEAD_BYTES], encoding=options.get("encoding"), delimiter=options.get("delimiter"))
+    upload = keep_upload(session, filename, chain([first], pieces), progress)
     asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=dict(options))
     session.add(asked)
     session.flush()
@@ -46,22 +47,3 @@ def ask_import(
     asked.job_id = ask(session, kind, {"import_id": asked.id}, queue=settings.queue, asked_by=asked_by).id
     session.flush()
     return asked
-
-
-class _Chained(io.RawIOBase):
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = io.BytesIO(head)
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer
-        block = self._head.read(len(buffer)) or self._rest.read(len(buffer))
-        buffer[: len(block)] = block
-        return len(block)
-
-
-def _after(head: bytes, rest: BinaryIO) -> BinaryIO:
-    """Return a stream of `head` and then `rest`, for a pipe cannot be wound back."""
-    return io.BufferedReader(_Chained(head, rest), HEAD_BYTES)

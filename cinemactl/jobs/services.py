@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cinemactl.jobs import background
-from cinemactl.settings import Settings, masked
+from cinemactl.addresses import masked
+from cinemactl.jobs import background, presence
+from cinemactl.settings import Settings
 from cinemactl.store.database import Database
 from cinemactl.store.embedded import folders, postgres, valkey
 
@@ -17,15 +18,10 @@ def services(settings: Settings) -> list[dict[str, Any]]:
     for name, url, server in (("postgres", settings.database_url, postgres), ("valkey", settings.redis_url, valkey)):
         if url is not None:
             listed.append({"service": name, "state": "own", "pid": None, "where": masked(url), "log": None})
-            continue
-        pid = server.process_id(settings.home)
-        state = "stopped" if pid is None else "running"
-        log = str(server.log_file(settings.home))
-        listed.append({"service": name, "state": state, "pid": pid, "where": sockets, "log": log})
+        else:
+            listed.append(_row(name, server.process_id(settings.home), sockets, str(server.log_file(settings.home))))
     if background.has_own_servers(settings):
-        alive = "running" if background.worker_alive(settings) else "stopped"
-        log = str(background.log_file(settings))
-        listed.append({"service": "worker", "state": alive, "pid": None, "where": settings.queue, "log": log})
+        listed.append(_row("worker", _worker_id(settings), settings.queue, str(background.log_file(settings))))
     return listed
 
 
@@ -51,3 +47,16 @@ def stop_services(settings: Settings) -> list[str]:
     if settings.embedded_postgres and postgres.stop(settings.home):
         stopped.append("postgres")
     return stopped
+
+
+def _row(name: str, pid: int | None, where: str, log: str) -> dict[str, Any]:
+    return {"service": name, "state": "stopped" if pid is None else "running", "pid": pid, "where": where, "log": log}
+
+
+def _worker_id(settings: Settings) -> int | None:
+    """Return the process id of the background worker: the lock on its pid file says that it lives."""
+    if not settings.home.exists():
+        return None
+    file = presence.pid_path(settings.home, settings.queue)
+    with presence.starting(settings):
+        return int(file.read_text()) if presence.is_held(file) else None

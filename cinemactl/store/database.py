@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, pool, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from cinemactl.addresses import masked
 from cinemactl.errors import CinemactlError
 from cinemactl.settings import Settings
 from cinemactl.store import faults
 from cinemactl.store.revision import HEAD
+
+if TYPE_CHECKING:
+    from cinemactl.store.embedded.folders import Log
 
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 10
@@ -69,83 +74,112 @@ class Database:
     @property
     def shown_url(self) -> str:
         """The URL as it may be printed."""
-        return self.url.render_as_string(hide_password=True)
+        if self.settings.database_url is not None:
+            return masked(self.settings.database_url)
+        # SQLAlchemy writes a space as +, which PostgreSQL's own programs take for a plus.
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=True).replace("+", "%20")
 
     @cached_property
     def engine(self) -> Engine:
         """The engine; each checkout is a fresh connection, so nothing is shared across a fork."""
-        options = f"-c statement_timeout={self._statement_seconds}s -c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
+        limits = f"-c statement_timeout={self._statement_seconds}s -c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
         given = self.url.query.get("options")
+        defaults = {"connect_timeout": str(CONNECT_SECONDS), "application_name": "cinemactl"}
         return create_engine(
             self.url,
             poolclass=pool.NullPool,
-            connect_args={
-                "connect_timeout": CONNECT_SECONDS,
-                "options": f"{options} {given}" if isinstance(given, str) else options,
-                "application_name": "cinemactl",
-            },
+            connect_args={name: value for name, value in defaults.items() if name not in self.url.query}
+            | {"options": f"{limits} {given}" if isinstance(given, str) else limits, "client_encoding": "utf8"},
         )
 
     def connect(self) -> Connection:
         """Return an open connection, the embedded server started if need be; the schema is not looked at.
 
-        Raises DatabaseUnavailable when nothing usable answers.
+        Raises DatabaseUnavailable when nothing usable answers, and what starting the embedded server raises.
         """
         try:
             return self.engine.connect()
-        except OperationalError as error:
-            if self.settings.embedded_postgres and self._start:
-                self._start_embedded()
-                return self.engine.connect()
-            raise self._connect_failure(error) from error
+        except DBAPIError as error:
+            if not (self.settings.embedded_postgres and self._start and isinstance(error, OperationalError)):
+                raise self._connect_failure(error) from error
+        self._start_embedded()
+        try:
+            return self.engine.connect()
         except DBAPIError as error:
             raise self._connect_failure(error) from error
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Yield a connection as `connect` gives it; what the database reports inside is raised as one can act on it."""
+        with self.connect() as connection, self._translating():
+            yield connection
 
     @contextmanager
     def unit_of_work(self, *, dry_run: bool = False) -> Iterator[Session]:
         """Yield a session; commit once at the end, or roll back on any error and after a dry run.
 
-        Raises OldSchema or NewerSchema when the database is not of this program's schema.
+        Raises OldSchema or NewerSchema when the database is not of this program's schema, and as `connect` does.
         """
-        connection = self.connect()
-        try:
-            connection = self._with_schema(connection)
-            with Session(bind=connection, expire_on_commit=False) as session:
-                yield session
-                if dry_run:
-                    session.rollback()
-                else:
-                    session.commit()
-        except (DBAPIError, psycopg.Error) as error:
-            expected = faults.translated(error, self.shown_url)
-            if expected is error:
-                raise
-            raise expected from error
-        finally:
-            connection.close()
+        with (
+            self._translating(),
+            self._with_schema() as connection,
+            Session(bind=connection, expire_on_commit=False) as session,
+        ):
+            yield session
+            if dry_run:
+                session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # flushes, and checks what a commit would
+                session.rollback()
+            else:
+                session.commit()
 
     def revision(self, connection: Connection) -> str | None:
         """Return the schema revision of the database, None when it has no tables of ours."""
         try:
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
-        except ProgrammingError:
-            return None
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        except ProgrammingError as error:
+            if isinstance(error.orig, psycopg.errors.UndefinedTable):
+                return None
+            raise
         finally:
             connection.rollback()
+        return None if found is None else str(found)
 
-    def _with_schema(self, connection: Connection) -> Connection:
-        revision = self.revision(connection)
-        if revision == HEAD:
-            return connection
+    @contextmanager
+    def _with_schema(self) -> Iterator[Connection]:
+        """Yield a connection to tables of this program's schema; only the embedded database is brought to it here."""
+        with self.connect() as connection:
+            revision = self.revision(connection)
+            if revision == HEAD:
+                yield connection
+                return
         from cinemactl.store import migrate  # noqa: PLC0415  (Alembic is slow to import and rarely needed)
 
         if revision is not None and not migrate.is_known(revision):
             raise NewerSchema(revision)
         if not (self.settings.embedded_postgres and self._start):
             raise OldSchema(revision)
-        connection.close()
         migrate.upgrade(self)
-        return self.connect()
+        with self.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        """Raise what the database reports inside as one can act on it; a full disk may have ended the server itself."""
+        log = self._embedded_log()
+        try:
+            with faults.translating(self.shown_url):
+                yield
+        except faults.DatabaseUnavailable as error:
+            if log and faults.NO_SPACE in log.text():
+                raise faults.DiskFull from error
+            raise
+
+    def _embedded_log(self) -> Log | None:
+        if not self.settings.embedded_postgres:
+            return None
+        from cinemactl.store.embedded import folders, postgres  # noqa: PLC0415  (only when it is ours)
+
+        return folders.Log(postgres.log_file(self.settings.home))
 
     def _start_embedded(self) -> None:
         from cinemactl.store.embedded import postgres  # noqa: PLC0415  (only when it is not running)

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from cinemactl.errors import CinemactlError, Conflict, Unavailable
-from cinemactl.settings import masked
+from cinemactl.addresses import masked
+from cinemactl.errors import CinemactlError, Conflict, Unavailable, UsageRefused
 
-DISK_FULL = ("53100", "58030")
-SERVER_GOES = ("57P01", "57P02", "57P03", "53300")
+DISK_FULL = "53100"
+NO_SPACE = "No space left on device"
+PERMISSION_DENIED = "42501"
+READ_ONLY = "25006"
+SERVER_GOES = ("57P01", "57P02", "57P03", "57P04", "57P05", "53300")
+CONNECTION_LOST = "08"
+
+REFUSED = "it refuses the user or the password"
+REFUSALS = (
+    ("what answers there is no PostgreSQL", ("invalid response", "expected authentication")),
+    ("it closes the connection, as what is no PostgreSQL does, or one that goes down", ("closed the connection",)),
+    (REFUSED, ("authentication failed", "no password supplied", "pg_hba.conf", "not permitted to log in")),
+    ("nothing answers there", ("refused", "No such file", "could not translate", "failed to resolve", "unreachable")),
+    ("it does not answer", ("timeout",)),
+)
 
 
 class DiskFull(CinemactlError):
@@ -17,9 +33,9 @@ class DiskFull(CinemactlError):
 
     code = "disk-full"
 
-    def __init__(self) -> None:
+    def __init__(self, detail: str = "") -> None:
         super().__init__(
-            "The disk of the database is full: nothing was changed.",
+            f"The disk of the database is full{f' ({detail})' if detail else ''}: nothing was changed.",
             "Make room (`cinemactl doctor` names what cinemactl keeps), then run the command again.",
         )
 
@@ -32,7 +48,8 @@ class DatabaseUnavailable(Unavailable):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(
             f"The database {masked(url)} cannot be used: {reason}.",
-            "See that the server runs and --database-url (or CINEMACTL_DATABASE_URL) is right; `cinemactl doctor` checks.",
+            "See that the server runs and --database-url (or CINEMACTL_DATABASE_URL) is right; "
+            "`cinemactl doctor` checks.",
         )
 
 
@@ -45,41 +62,80 @@ class TookTooLong(CinemactlError):
         super().__init__(f"The database took too long ({what}): nothing was changed.", "Run the command again later.")
 
 
+class NotAllowed(CinemactlError):
+    """The database does not let its user, or anybody at present, do that."""
+
+    code = "not-allowed"
+
+
+@contextmanager
+def translating(url: str) -> Iterator[None]:
+    """Raise what the database reports inside as the error a user can act on; what is a bug stays as it is."""
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        expected = translated(error, url)
+        if expected is error:
+            raise
+        raise expected from error
+
+
 def connect_failure(error: psycopg.Error, url: str) -> CinemactlError:
     """Return the error for a connection that could not be made."""
-    detail = " ".join(str(error).split())
-    state = error.sqlstate or ""
-    if "password authentication failed" in detail or "no password supplied" in detail or state.startswith("28"):
-        return DatabaseUnavailable(url, "it refuses the user or the password")
-    if state == "3D000" or ("database" in detail and "does not exist" in detail):
+    detail = " ".join(str(error).split()).rstrip(".")
+    if isinstance(error, psycopg.ProgrammingError):
+        return UsageRefused(
+            f"The database URL {masked(url)!r} cannot be used: {detail}.",
+            "Correct that part of --database-url, or drop it.",
+        )
+    if NO_SPACE in detail:
+        return DiskFull(detail.rpartition("FATAL: ")[2].strip())
+    if 'database "' in detail and "does not exist" in detail:
         return DatabaseUnavailable(url, "the server has no database of that name")
-    if "timeout" in detail:
-        return DatabaseUnavailable(url, "it does not answer")
-    if any(
-        words in detail for words in ("Connection refused", "No such file", "could not translate", "failed to resolve")
-    ):
-        return DatabaseUnavailable(url, "nothing answers there")
-    if any(
-        words in detail for words in ("invalid response", "expected authentication", "closed the connection", "SSL")
-    ):
-        return DatabaseUnavailable(url, "what answers there is no PostgreSQL")
-    return DatabaseUnavailable(url, detail[:200].rstrip("."))
+    if 'role "' in detail and "does not exist" in detail:
+        return DatabaseUnavailable(url, REFUSED)
+    for reason, words in REFUSALS:
+        if any(word in detail for word in words):
+            return DatabaseUnavailable(url, reason)
+    return DatabaseUnavailable(url, detail.rpartition("FATAL: ")[2].strip()[:200])
 
 
 def translated(error: DBAPIError | psycopg.Error, url: str) -> Exception:
     """Return the expected error that `error` stands for, or `error` itself when it is a bug."""
     original = error.orig if isinstance(error, DBAPIError) else error
-    state = getattr(original, "sqlstate", None) or ""
-    if state in DISK_FULL:
-        return DiskFull()
-    if isinstance(original, psycopg.errors.QueryCanceled):
-        return TookTooLong("its statement timeout")
-    if isinstance(original, psycopg.errors.LockNotAvailable):
-        return TookTooLong("it waited for somebody else's change")
-    if isinstance(original, (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)):
-        return Conflict(
-            "Somebody else changed the same thing at the same moment: nothing was changed.", "Run it again."
+    if not isinstance(original, psycopg.Error):
+        return error
+    return _of_statement(original) or _of_server(original, url) or error
+
+
+def _of_statement(error: psycopg.Error) -> CinemactlError | None:
+    match error:
+        case psycopg.errors.QueryCanceled():
+            said = (error.diag.message_primary or "").removeprefix("canceling statement due to ")
+            return TookTooLong(said or "statement timeout")
+        case psycopg.errors.LockNotAvailable():
+            return TookTooLong("it waited for somebody else's change")
+        case psycopg.errors.SerializationFailure() | psycopg.errors.DeadlockDetected():
+            return Conflict(
+                "Somebody else changed the same thing at the same moment: nothing was changed.", "Run it again."
+            )
+    return None
+
+
+def _of_server(error: psycopg.Error, url: str) -> CinemactlError | None:
+    state = error.sqlstate or ""
+    said = (error.diag.message_primary or "").strip()
+    if state == DISK_FULL:
+        return DiskFull(said)
+    if state == PERMISSION_DENIED:
+        return NotAllowed(
+            f"The database {masked(url)} does not allow that: {said}.",
+            "Connect as the owner of the database, or let a superuser grant it.",
         )
-    if state in SERVER_GOES or state.startswith("08") or (not state and isinstance(original, psycopg.OperationalError)):
+    if state == READ_ONLY:
+        return NotAllowed(f"The database {masked(url)} is read-only: nothing was changed.", "Name the primary server.")
+    if state in SERVER_GOES or state.startswith(CONNECTION_LOST):
+        return DatabaseUnavailable(url, f"the connection was lost{f' ({said})' if said else ''}")
+    if not state and isinstance(error, psycopg.OperationalError):
         return DatabaseUnavailable(url, "the connection was lost")
-    return error
+    return None

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from stdnum import isan
 from stdnum.iso7064 import mod_37_36
 
-from cinemactl.catalogue.identifiers import identifier, identifier_of, slug
-from cinemactl.catalogue.values import ValueRefused, title
+from cinemactl.catalogue.identifiers import identifier, identifier_of
+from cinemactl.catalogue.values import ValueRefused
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
 EIDR = "10.5240/7791-8534-2C23-9030-8610-5"
@@ -202,41 +202,3 @@ def test_any_text_is_an_identifier_or_refused(scheme: str, value: str) -> None:
         check_message(error)
     else:
         assert identifier(*once) == identifier_of(":".join(once)) == once
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("The Shawshank Redemption", "the-shawshank-redemption"),
-        ("Ocean's Eleven", "oceans-eleven"),
-        ("Ocean\u2019s Eleven", "oceans-eleven"),
-        ("Fast & Furious", "fast-and-furious"),
-        ("WALL\xb7E", "wall-e"),
-        ("Am\xe9lie", "amelie"),
-        ("Stra\xdfe \xd8 \u0141\xf3d\u017a", "strasse-o-lodz"),
-        ("[REC]\xb2", "rec-2"),
-        ("Брат 2", "брат-2"),
-        ("Ёлки", "ёлки"),
-        ("शोले", "शोले"),
-        ("千と千尋の神隠し", "千と千尋の神隠し"),
-        ("$", "dollar-sign"),
-        ("'", "apostrophe"),
-        ("\U0001f600", "grinning-face"),
-        ("\ue000", "ue000"),
-        ("x" * 500, "x" * 200),
-    ],
-)
-def test_slug(value: str, expected: object) -> None:
-    assert slug(value) == expected
-
-
-@given(value=ANY_TEXT | st.text("aéÉßİŉǅΣς\u0301\u200d\u00ad\ufe0f'&- $", max_size=12))
-def test_a_title_has_a_slug_for_one_word_of_a_shell(value: str) -> None:
-    try:
-        found = slug(title(value))
-    except ValueRefused:
-        return
-    assert found
-    assert len(found) <= 200
-    assert not set(found) & set(" \t\n'\"$&;|<>()*?[]\\`!#~")
-    assert slug(found) == found

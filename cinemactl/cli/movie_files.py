@@ -1,0 +1,96 @@
+"""`cinemactl movie attach`, `import` and `export`: what goes in and out by files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cinemactl.cli import edge, movie_view, render
+from cinemactl.cli.import_file import delimiter_of, import_file
+from cinemactl.cli.movie_fields import MovieArgument
+from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption
+from cinemactl.cli.render import Format
+
+
+def attach(
+    movie: MovieArgument,
+    source: Annotated[str, typer.Argument(help="A file (- for stdin) or an http(s) URL.", metavar="FILE|URL")],
+    *,
+    kind: Annotated[
+        str, typer.Option("--as", help="poster or trailer (default: by what the file is).", metavar="KIND")
+    ] = "",
+    dry_run: DryRunOption = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Attach a poster (JPEG, PNG, WebP) or a trailer (MP4, WebM, QuickTime, Matroska), kept by its content's hash.
+
+    cinemactl movie attach "Heat (1995)" heat.jpg
+    """
+    folder = edge.settings().media_folder
+    with edge.unit_of_work(dry_run=dry_run) as session:
+        from cinemactl.catalogue import documents, find, media
+
+        found = find.find_movie(session, movie)
+        attached = media.attach(session, found, source, folder=folder, kind=kind, dry_run=dry_run)
+        shown = documents.document(session, found)
+    movie_view.movie(shown, format)
+    where = shown[attached] if "://" in shown[attached] else folder / shown[attached]
+    render.note(f"Attached{render.dry(dry_run)} to movie {shown['id']} as {attached}: {where}")
+
+
+def import_(
+    file: Annotated[str, typer.Argument(help="A CSV file with a header; - is stdin.", metavar="FILE")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan only: say what would happen.")] = False,
+    wait: WaitOption = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the file (default: found out).", metavar="NAME")
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option(help="Delimiter of the file (default: found out).", metavar="CHARACTER")
+    ] = None,
+    rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Import movies from a file. Rows that cannot be used are set aside in a file of their own (exit code 6).
+
+    cinemactl movie import movies.csv
+    """
+    options = {"encoding": encoding, "delimiter": delimiter_of(delimiter)}
+    import_file("movie", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.", metavar="FILE")] = Path("-"),
+    *,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="How it is written (default: by the file's ending, else csv).",
+            case_sensitive=False,
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Write the whole catalogue as CSV, JSON or JSON lines; `movie import` reads the CSV back.
+
+    cinemactl movie export movies.csv
+    """
+    from cinemactl.catalogue import documents, exporting, listing
+
+    chosen = format or _format_of(file)
+    with edge.unit_of_work() as session, render.output(file) as stream:
+        found = documents.documents(session, listing.list_movies(session, limit=None))
+        if chosen is Format.CSV:
+            rows = (exporting.flat(one) for one in found)
+            count = render.rows(rows, (), chosen, stream=stream, fields=exporting.CSV_FIELDS)
+        else:
+            count = render.rows(found, movie_view.LIST_COLUMNS, chosen, stream=stream)
+    render.note(f"{count} {'movie' if count == 1 else 'movies'} written.")
+
+
+def _format_of(file: Path) -> Format:
+    return {".json": Format.JSON, ".jsonl": Format.JSONL}.get(file.suffix.lower(), Format.CSV)

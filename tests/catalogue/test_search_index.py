@@ -1,0 +1,87 @@
+"""What a search sees of a movie, and that it stays so."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from cinemactl.catalogue.search import search_movies
+from cinemactl.catalogue.search_index import refresh_search
+from cinemactl.catalogue.tables import Movie, MovieTitle, SearchWord
+
+
+def add(session: Session, title: str, **values) -> Movie:
+    movie = Movie(title=title, **values)
+    session.add(movie)
+    session.flush()
+    refresh_search(session, [movie.id])
+    return movie
+
+
+def test_a_further_title_a_keyword_and_the_synopsis_are_found_in_this_order(session):
+    told = add(session, "Told", synopsis="Somebody meets a zorgblat at night.")
+    tagged = add(session, "Tagged", keywords=["zorgblat"])
+    further = add(session, "Further")
+    session.add(MovieTitle(movie_id=further.id, position=1, title="Zorgblat"))
+    session.flush()
+    refresh_search(session, [further.id])
+    assert search_movies(session, "zorgblat")[0] == further
+    assert set(search_movies(session, "zorgblat")) == {further, tagged, told}
+
+
+def test_a_hyphen_an_apostrophe_or_a_dot_may_be_left_out_or_be_a_space(session):
+    for title in ("Spider-Woman", "L'Avventuriera", "R.I.P.D. Reloaded"):
+        add(session, title)
+    for words in (
+        "spider woman",
+        "spiderwoman",
+        "Spider\u2010Woman",
+        "lavventuriera",
+        "l avventuriera",
+        "ripd",
+        "r i p d",
+    ):
+        assert search_movies(session, words), words
+
+
+def test_a_movie_is_found_by_its_new_title_and_no_longer_by_the_old_one(session):
+    movie = add(session, "Brzeszczot")
+    movie.title = "Kowadło"
+    session.flush()
+    refresh_search(session, [movie.id])
+    assert search_movies(session, "kowadlo") == [movie]
+    assert movie not in search_movies(session, "brzeszczot")
+
+
+@pytest.mark.parametrize(
+    "word", ["odd'world", "odd\\world", "odd'", "'oddworld", "odd&world|!x:*", "odd world", "odd)w(orld"]
+)
+def test_no_word_of_the_index_breaks_a_tolerant_search(session, word):
+    session.add(SearchWord(word=word, movies=1))
+    movie = add(session, "Oddworld")
+    assert search_movies(session, "oddworlt") == [movie]
+
+
+def test_words_are_counted_when_many_movies_came_at_once(session):
+    movies = [Movie(title=f"Plumbus {number}") for number in range(30)]
+    session.add_all(movies)
+    session.flush()
+    refresh_search(session, [movie.id for movie in movies])
+    assert session.scalar(select(SearchWord.movies).where(SearchWord.word == "plumbus")) == 30
+    again = Movie(title="Plumbus again")
+    session.add(again)
+    session.flush()
+    refresh_search(session, [again.id])
+    assert session.scalar(select(SearchWord.movies).where(SearchWord.word == "plumbus")) == 30
+    session.execute(text("UPDATE search_word SET movies = 0"))
+    refresh_search(session, [movie.id for movie in movies], recount=False)
+    assert session.scalar(select(SearchWord.movies).where(SearchWord.word == "plumbus")) == 0
+
+
+def test_a_refresh_of_what_did_not_change_writes_nothing(session):
+    movie = add(session, "Unchanged")
+    version = text("SELECT ctid::text FROM movie_search WHERE movie_id = :movie")
+    before = session.scalar(version, {"movie": movie.id})
+    refresh_search(session, [movie.id])
+    assert session.scalar(version, {"movie": movie.id}) == before
