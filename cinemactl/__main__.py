@@ -15,6 +15,7 @@ def run() -> None:
 
         code = main()
     except KeyboardInterrupt:
+        sys.stderr.write("error: Interrupted: nothing was changed.\n")
         code = 130
     sys.exit(code)
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-# A slug is the folded title, so that folding it again finds the movie; where several movies share it the year follows.
+# A slug is the folded title, so that folding it again finds the movie. The year follows where several movies share it, and
+# where the title is a number, which alone would name an id.
 SLUGS = text("""
     SELECT replace(title_key, ' ', '-') || CASE
-            WHEN release_year IS NOT NULL AND count(*) OVER (PARTITION BY title_key) > 1 THEN '-' || release_year
+            WHEN release_year IS NOT NULL AND (count(*) OVER (PARTITION BY title_key) > 1 OR title_key ~ '^[0-9 ]+$')
+            THEN '-' || release_year
             ELSE ''
         END AS slug,
         title || coalesce(' (' || release_year || ')', '') AS title

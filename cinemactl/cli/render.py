@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
@@ -106,8 +106,13 @@ def output(file: Path | str) -> Iterator[TextIO]:
             if target.exists():
                 part.chmod(target.stat().st_mode)
             part.replace(target)
+        except OSError as error:
+            if str(error.filename) == str(part):
+                error.filename = str(file)
+            raise
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def _begun(items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -90,7 +90,7 @@ def test_redis_emptied_under_a_running_job_does_not_disturb_it(house: House, red
 
 def test_worker_is_listed_again_after_redis_was_emptied(house: House, redis: Redis) -> None:
     worker = RqWorker(house.settings, redis, "cinemactl", None, {}, lease_seconds=30, patience_seconds=None)
-    worker.register_birth()  # type: ignore[no-untyped-call]
+    worker.register_birth()
     redis.flushall()
     assert manage.workers(house.settings) == []
     worker.run_maintenance_tasks()
