@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from cinemactl.cli.main import main
 
@@ -31,6 +34,14 @@ class Result:
     def error(self) -> dict[str, str]:
         """What --json said on stderr."""
         return json.loads(self.err.strip().splitlines()[-1])["error"]
+
+
+def open_terminal() -> tuple[int, int]:
+    """Return both ends of a terminal of the test's own; skips the test on a machine that has none to give."""
+    try:
+        return pty.openpty()
+    except OSError as error:
+        pytest.skip(f"This machine has no pseudo-terminals: {error}.")
 
 
 class Commands:

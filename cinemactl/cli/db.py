@@ -44,7 +44,9 @@ def status(format: FormatOption = Format.TABLE) -> None:
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="The file to write; - is stdout.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; - is stdout.")], format: FormatOption = Format.TABLE
+) -> None:
     """Write the whole database to one file.
 
     cinemactl db backup cinema.dump
@@ -53,6 +55,8 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; - is st
 
     size = backups.backup(edge.database(), file)
     if size is not None:
+        if format is not Format.TABLE:
+            render.one({"file": str(file), "bytes": size}, format)
         render.note(f"{size} bytes written to {file}.")
     media = edge.settings().media_folder
     if media.exists() and any(media.iterdir()):
@@ -61,7 +65,9 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; - is st
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that backup wrote; - is stdin.")], yes: YesOption = False
+    file: Annotated[Path, typer.Argument(help="A file that backup wrote; - is stdin.")],
+    yes: YesOption = False,
+    format: FormatOption = Format.TABLE,
 ) -> None:
     """Replace the whole database by a backup, all or nothing.
 
@@ -73,6 +79,8 @@ def restore(
     database = edge.database(statement_seconds=0)
     edge.confirm(f"Replace all that is in {database.shown_url} by {file}?", yes=yes)
     revision = restores.restore(database, file)
+    if format is not Format.TABLE:
+        render.one({"file": str(file), "revision": revision, "needed_revision": HEAD}, format)
     render.note(f"The database is what {file} held.")
     if revision != HEAD:
         render.warn(f"Its schema is {revision}, this cinemactl needs {HEAD}: run `cinemactl db upgrade`.")

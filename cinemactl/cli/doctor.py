@@ -15,12 +15,12 @@ COLUMNS = (Column("state", ""), Column("check", "check"), Column("message", "fin
 
 
 @app.command()
-def doctor(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def doctor(format: FormatOption = Format.TABLE) -> None:
     """Check everything; each line is ok, warn or fail and says what mends it. Exit code 1 if any fails.
 
     Nothing is started or changed.
     """
-    from cinemactl.jobs.checks import examine  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.checks import examine
 
     findings = [finding.as_json() for finding in examine(edge.settings())]
     render.rows(findings, COLUMNS, format)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import getpass
+import os
 from pathlib import Path
-from typing import Any
 
 from cinemactl.cli import edge, render
 from cinemactl.cli.progress import progress
+from cinemactl.cli.rejects import refuse_foreign
 from cinemactl.cli.render import Format
 from cinemactl.cli.waiting import cancel_after_interrupt, dispatch, finish, wait_for, waits
 from cinemactl.errors import UsageRefused
@@ -21,40 +22,44 @@ def import_file(
     dry_run: bool,
     wait: bool | None,
     rejects: Path | None,
-    format: Format,  # noqa: A002  (the option's name)
+    format: Format,
 ) -> None:
     """Import a file of `noun` records (`-` is stdin) through the queue and print the report, or the job's id.
 
-    Ctrl-C while waiting cancels the import.
+    Ctrl-C cancels the import.
     """
-    from cinemactl.importing.uploads import opened  # noqa: PLC0415  (start-up)
-    from cinemactl.jobs.imports import ask_import  # noqa: PLC0415  (start-up)
+    from cinemactl.importing.uploads import opened
+    from cinemactl.jobs.imports import ask_import
 
-    filename = "-" if file == "-" else Path(file).name
-    with (
-        opened(file) as (stream, size),
-        edge.unit_of_work() as session,
-        progress("Uploading", total=size, unit="bytes") as bar,
-    ):
-        asked = ask_import(
-            session,
-            edge.settings(),
-            stream,
-            noun=noun,
-            filename=filename,
-            options={name: value for name, value in options.items() if value is not None},
-            dry_run=dry_run,
-            asked_by=getpass.getuser(),
-            progress=lambda done: bar.update("", done),
-        )
-        import_id, job_id = asked.id, asked.job_id or 0
+    if rejects is not None:
+        refuse_foreign(rejects, file)
+    job_id = 0
     try:
+        with (
+            opened(file) as (stream, size),
+            edge.unit_of_work() as session,
+            progress("Uploading", total=size, unit="bytes") as bar,
+        ):
+            asked = ask_import(
+                session,
+                edge.settings(),
+                stream,
+                noun=noun,
+                filename=file if file == "-" else Path(file).name,
+                options={name: value for name, value in options.items() if value is not None},
+                dry_run=dry_run,
+                asked_by=_user(),
+                progress=lambda done: bar.update("", done),
+            )
+            import_id, job_id = asked.id, asked.job_id or 0
         dispatch(job_id)
         if not waits(wait):
             _print_asked(import_id, job_id, format)
             return
         ended = wait_for(job_id, "Planning" if dry_run else "Importing")
     except KeyboardInterrupt:
+        if not job_id:
+            raise
         raise cancel_after_interrupt(job_id) from None
     finish(ended, format, rejects=rejects)
 
@@ -69,10 +74,17 @@ def delimiter_of(text: str | None) -> str | None:
     return character
 
 
-def _print_asked(import_id: int, job_id: int, format: Format) -> None:  # noqa: A002  (the option's name)
-    asked: dict[str, Any] = {"job_id": job_id, "import_id": import_id, "state": "queued"}
+def _user() -> str:
+    """Return who asks: a name, or the number where the system knows none, as in a container."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return str(os.getuid())
+
+
+def _print_asked(import_id: int, job_id: int, format: Format) -> None:
     if format is Format.TABLE:
         render.line(str(job_id))
     else:
-        render.one(asked, format)
+        render.one({"job_id": job_id, "import_id": import_id, "state": "queued"}, format)
     render.note(f"Queued; `cinemactl job wait {job_id}` waits for it.")

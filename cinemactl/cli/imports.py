@@ -9,14 +9,17 @@ import typer
 
 from cinemactl.cli import edge, render
 from cinemactl.cli.options import FormatOption
+from cinemactl.cli.rejects import write_to
 from cinemactl.cli.render import Column, Format
 
 app = typer.Typer(no_args_is_help=True, help="Imports: what a file brought, its plan and its rejects.")
 
+LEFT = ("filename", "state", "dry_run")
+NUMBERS = ("rows", "created", "updated", "unchanged", "duplicates", "ambiguous", "rejected")
 COLUMNS = tuple(
-    Column(name, name.replace("_", " "), justify="right" if name not in {"filename", "state"} else "left")
-    for name in ("import_id", "filename", "state", "rows", "created", "updated", "unchanged", "duplicates", "ambiguous")
-) + (Column("rejected", "rejected", justify="right"),)
+    Column(name, name.replace("_", " "), justify="left" if name in LEFT else "right")
+    for name in ("import_id", "filename", "state", "dry_run", *NUMBERS)
+)
 ROW_COLUMNS = (
     Column("line", "line", justify="right"),
     Column("outcome", "outcome"),
@@ -37,15 +40,13 @@ ImportArgument = Annotated[int, typer.Argument(metavar="ID", help="The import's 
 def list_(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many.")] = 50,
     after: Annotated[int | None, typer.Option(help="Go on after the import with this id.", metavar="KEY")] = None,
-    format: FormatOption = Format.TABLE,  # noqa: A002  (the option's name)
+    format: FormatOption = Format.TABLE,
 ) -> None:
     """List imports, the latest first."""
     with edge.unit_of_work() as session:
-        from cinemactl.importing.report import list_imports, report_of  # noqa: PLC0415  (start-up)
+        from cinemactl.jobs.imports import list_imports
 
-        found = [
-            {"filename": one.filename, **report_of(one)} for one in list_imports(session, limit=limit, after=after)
-        ]
+        found = list_imports(session, limit=limit, after=after)
     if not render.rows(found, COLUMNS, format, fields=list(found[0]) if found else None):
         render.note("Nothing was imported yet; `cinemactl movie import FILE` does it.")
 
@@ -55,19 +56,21 @@ def show(
     import_id: ImportArgument,
     *,
     rows: Annotated[bool, typer.Option("--rows", help="The plan, row by row, instead of the report.")] = False,
-    format: FormatOption = Format.TABLE,  # noqa: A002  (the option's name)
+    format: FormatOption = Format.TABLE,
 ) -> None:
     """Show the report of an import, or its plan row by row."""
     with edge.unit_of_work() as session:
-        from cinemactl.importing.report import get_import, plan_rows, report_of  # noqa: PLC0415  (start-up)
+        from cinemactl.importing.report import get_import, plan_rows
+        from cinemactl.jobs.imports import show_import
 
-        found = get_import(session, import_id)
-        if not rows:
-            render.one({"filename": found.filename, **report_of(found)}, format)
-            return
-        names = ("line", "outcome", "movie_id", "changes", "column", "reason", "candidates")
-        planned = ({name: getattr(row, name) for name in names} for row in plan_rows(session, import_id))
-        render.rows(planned, ROW_COLUMNS, format, fields=names)
+        if rows:
+            names = ("line", "outcome", "movie_id", "changes", "column", "reason", "candidates")
+            planned = plan_rows(session, get_import(session, import_id))
+            render.rows(
+                ({name: getattr(row, name) for name in names} for row in planned), ROW_COLUMNS, format, fields=names
+            )
+        else:
+            render.one(show_import(session, import_id), format)
 
 
 @app.command()
@@ -76,8 +79,8 @@ def rejects(
     file: Annotated[Path, typer.Argument(help="Where to; - is stdout.")] = Path("-"),
 ) -> None:
     """Write the rows an import set aside, as they came, with line, column and reason; correct and import that file."""
-    with edge.unit_of_work() as session, render.output(file) as stream:
-        from cinemactl.importing.report import get_import, write_rejects  # noqa: PLC0415  (start-up)
+    from cinemactl.importing.report import get_import
 
-        count = write_rejects(session, get_import(session, import_id), stream)
+    with edge.unit_of_work() as session:
+        count = write_to(file, session, get_import(session, import_id))
     render.note(f"{count} rows written.")

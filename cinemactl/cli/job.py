@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cinemactl.cli import edge, render
 from cinemactl.cli.options import FormatOption
+from cinemactl.cli.rejects import refuse_foreign
 from cinemactl.cli.render import Column, Format
 from cinemactl.cli.waiting import dispatch, finish, wait_for
+from cinemactl.errors import Interrupted
 
 if TYPE_CHECKING:
     from cinemactl.jobs.tables import Job
@@ -38,11 +41,11 @@ def list_(
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many.")] = 50,
     after: Annotated[int | None, typer.Option(help="Go on after the job with this id.", metavar="KEY")] = None,
-    format: FormatOption = Format.TABLE,  # noqa: A002  (the option's name)
+    format: FormatOption = Format.TABLE,
 ) -> None:
     """List jobs, the latest first."""
     with edge.unit_of_work() as session:
-        from cinemactl.jobs.manage import list_jobs  # noqa: PLC0415  (start-up)
+        from cinemactl.jobs.manage import list_jobs
 
         found = [_document(job) for job in list_jobs(session, state=state, kind=kind, limit=limit, after=after)]
     if not render.rows(found, COLUMNS, format, fields=list(found[0]) if found else None):
@@ -50,10 +53,10 @@ def list_(
 
 
 @app.command()
-def show(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def show(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:
     """Show one job: state, attempts, progress, report or error."""
     with edge.unit_of_work() as session:
-        from cinemactl.jobs.manage import attempts, get_job  # noqa: PLC0415  (start-up)
+        from cinemactl.jobs.manage import attempts, get_job
 
         tries = [
             {
@@ -74,17 +77,24 @@ def wait(
     job_id: JobArgument,
     *,
     timeout: Annotated[float | None, typer.Option(help="Seconds to wait at most.", metavar="SECONDS", min=0)] = None,
-    format: FormatOption = Format.TABLE,  # noqa: A002  (the option's name)
+    rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
+    format: FormatOption = Format.TABLE,
 ) -> None:
     """Wait for a job's end, print its report and exit as the waited command would have."""
-    finish(wait_for(job_id, f"Job {job_id}", timeout=timeout), format)
+    if rejects is not None:
+        refuse_foreign(rejects)
+    try:
+        ended = wait_for(job_id, f"Job {job_id}", timeout=timeout)
+    except KeyboardInterrupt:
+        raise Interrupted(f"Interrupted; job {job_id} goes on.", f"`cinemactl job cancel {job_id}` ends it.") from None
+    finish(ended, format, rejects=rejects)
 
 
 @app.command()
-def cancel(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def cancel(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:
     """Cancel a job: a queued one at once, a running one within seconds; nothing is left half done."""
     with edge.unit_of_work() as session:
-        from cinemactl.jobs import manage  # noqa: PLC0415  (start-up)
+        from cinemactl.jobs import manage
 
         job = manage.cancel(session, job_id)
         running = job.state == "running"
@@ -95,10 +105,10 @@ def cancel(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  #
 
 
 @app.command()
-def retry(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def retry(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:
     """Run a failed, cancelled or set-aside job anew."""
     with edge.unit_of_work() as session:
-        from cinemactl.jobs import manage  # noqa: PLC0415  (start-up)
+        from cinemactl.jobs import manage
 
         document = _document(manage.retry(session, job_id))
     dispatch(job_id)
@@ -108,10 +118,10 @@ def retry(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # 
 
 
 @app.command()
-def logs(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def logs(job_id: JobArgument, format: FormatOption = Format.TABLE) -> None:
     """Show the lines a job wrote."""
     with edge.unit_of_work() as session:
-        from cinemactl.jobs import manage  # noqa: PLC0415  (start-up)
+        from cinemactl.jobs import manage
 
         lines = [{"at": one.at, "level": one.level, "message": one.message} for one in manage.logs(session, job_id)]
     if not render.rows(lines, LOG_COLUMNS, format):

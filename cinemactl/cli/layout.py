@@ -18,7 +18,7 @@ def width(text: str) -> int:
     """Return how many columns of a terminal `text` fills: a Chinese character fills two."""
     if text.isascii():
         return len(text)
-    from rich.cells import cell_len  # noqa: PLC0415  (15 ms that ASCII does not need)
+    from rich.cells import cell_len
 
     return cell_len(text)
 
@@ -79,6 +79,6 @@ def _unbroken(word: str) -> int:
 def _pieces(word: str, to: int) -> list[str]:
     if width(word) <= to:
         return [word]
-    from rich.cells import chop_cells  # noqa: PLC0415  (only where a word does not fit)
+    from rich.cells import chop_cells
 
     return chop_cells(word, to)

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 import typer.main
@@ -97,7 +97,7 @@ def _run(given: list[str]) -> int:
 def _ended(error: BaseException, given: list[str]) -> int:
     """Say what ended the command and return the exit code for it."""
     if _is_broken_pipe(error):
-        _discard_output()
+        _discard(sys.stdout)
         return ExitCode.BROKEN_PIPE
     as_json = arguments.wants_json(given)
     if _has_shown_help(error) and not as_json:
@@ -108,13 +108,15 @@ def _ended(error: BaseException, given: list[str]) -> int:
     try:
         sys.stdout.flush()
     except OSError:
-        _discard_output()
-    with suppress(OSError):  # nobody listens on stderr either
+        _discard(sys.stdout)
+    try:
         if arguments.has_flag(given, "--debug") and not isinstance(error, (typer.TyperException, KeyboardInterrupt)):
             import traceback
 
             traceback.print_exception(error)
         render.failure(expected, as_json=as_json)
+    except OSError:  # nobody listens on stderr either
+        _discard(sys.stderr)
     return expected.exit_code
 
 
@@ -191,7 +193,7 @@ def _occupy_closed_streams() -> None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (as above)
 
 
-def _discard_output() -> None:
-    """Point stdout at nothing, so that Python does not complain about the pipe once more when it ends."""
+def _discard(stream: TextIO) -> None:
+    """Point a stream at nothing, so that Python does not complain about it once more, or exit with 120, when it ends."""
     with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -96,8 +96,8 @@ def _amount(number: int, unit: Unit) -> str:
 
 def _bar(stream: TextIO) -> Bar:
     """Return a bar that leaves no trace when it ends. stdout is the data's: rich must not pass it through the bar."""
-    from rich.console import Console  # noqa: PLC0415  (60 ms that only a drawn bar is worth)
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(file=stream, force_terminal=True, no_color=not has_color(stream), emoji=False, markup=False)
     return Progress(

@@ -36,7 +36,7 @@ class Format(StrEnum):
 def rows(
     items: Iterable[Mapping[str, Any]],
     columns: Sequence[Column],
-    format: Format,  # noqa: A002  (the option's name)
+    format: Format,
     *,
     fields: Sequence[str] | None = None,
     stream: TextIO | None = None,
@@ -63,7 +63,7 @@ def rows(
 
 def one(
     item: Mapping[str, Any],
-    format: Format,  # noqa: A002  (the option's name)
+    format: Format,
     *,
     title: str | None = None,
     stream: TextIO | None = None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,6 +14,9 @@ from cinemactl.cli import edge, render
 from cinemactl.cli.progress import Progress, progress
 from cinemactl.cli.render import Format
 from cinemactl.errors import CinemactlError, ExitCode, Interrupted
+
+if TYPE_CHECKING:
+    from cinemactl.jobs.tables import Job
 
 CANCEL_SECONDS = 10.0
 
@@ -30,8 +34,8 @@ def waits(wait: bool | None) -> bool:  # noqa: FBT001  (the option)
 
 def dispatch(job_id: int) -> None:
     """Hand a committed job to the queue, and see that somebody is there to do it."""
-    from cinemactl.jobs import background  # noqa: PLC0415  (start-up)
-    from cinemactl.jobs.ask import send  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs import background
+    from cinemactl.jobs.ask import send
 
     settings = edge.settings()
     send(settings, job_id)
@@ -41,9 +45,9 @@ def dispatch(job_id: int) -> None:
         render.warn(note)
 
 
-def wait_for(job_id: int, label: str, *, timeout: float | None = None) -> Any:  # noqa: ANN401  (a Job; naming it costs start-up)
+def wait_for(job_id: int, label: str, *, timeout: float | None = None) -> Job:
     """Wait for a job with a bar on stderr and return it, whatever its outcome; raises WaitTimedOut."""
-    from cinemactl.jobs.watch import wait  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.watch import wait
 
     with progress(label) as bar:
         return wait(edge.database(), edge.settings(), job_id, timeout=timeout, on_progress=_drawer(bar))
@@ -51,41 +55,44 @@ def wait_for(job_id: int, label: str, *, timeout: float | None = None) -> Any:  
 
 def cancel_after_interrupt(job_id: int) -> Interrupted:
     """Cancel the job that Ctrl-C was meant for, and return what became of it."""
-    from cinemactl.jobs.manage import cancel  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.manage import JobEnded, JobNotFound, cancel
 
+    see = f"See `cinemactl job show {job_id}`."
     try:
-        with edge.unit_of_work() as session:
+        with suppress(JobEnded), edge.unit_of_work() as session:
             cancel(session, job_id)
         ended = wait_for(job_id, "Cancelling", timeout=CANCEL_SECONDS)
-    except CinemactlError:
-        return Interrupted(f"Interrupted; job {job_id} may still be going.", f"See `cinemactl job show {job_id}`.")
+    except JobNotFound:  # it was interrupted before it was kept
+        return Interrupted()
+    except (CinemactlError, KeyboardInterrupt):
+        return Interrupted(f"Interrupted; job {job_id} may still be going.", see)
+    if ended.state == "cancelled":
+        return Interrupted(f"Interrupted: job {job_id} was cancelled, nothing was changed.")
     if ended.state == "succeeded":
-        return Interrupted(f"Interrupted, but job {job_id} was done already.", f"See `cinemactl job show {job_id}`.")
-    return Interrupted(f"Interrupted: job {job_id} was cancelled, nothing was changed.")
+        return Interrupted(f"Interrupted, but job {job_id} was done already.", see)
+    return Interrupted(f"Interrupted: job {job_id} is {ended.state}, nothing was changed.", see)
 
 
-def finish(job: Any, format: Format, *, rejects: Path | None = None) -> None:  # noqa: ANN401, A002  (a Job; the option's name)
+def finish(job: Job, format: Format, *, rejects: Path | None = None) -> None:
     """Print the report of an ended job and end the command as the work ended.
 
     Raises what the job failed with; ends with exit code 6 when rows were set aside. Their file is written first.
     """
-    from cinemactl.jobs.manage import raise_for_outcome  # noqa: PLC0415  (start-up)
+    from cinemactl.cli.rejects import save
+    from cinemactl.jobs.manage import raise_for_outcome
 
     raise_for_outcome(job)
     given = dict(job.report or {})
-    report = {name: given.pop(name) for name in REPORT_ORDER if name in given} | given
+    report: dict[str, Any] = {name: given.pop(name) for name in REPORT_ORDER if name in given} | given
     set_aside = report.get("rejected", 0) + report.get("ambiguous", 0)
-    if set_aside:
-        report["rejects_file"] = _write_rejects(report["import_id"], rejects)
+    file = save(report["import_id"], rejects) if set_aside else None
+    if file:
+        report["rejects_file"] = str(file)
     render.one(report, format)
     if set_aside:
-        rows = "1 row was" if set_aside == 1 else f"{set_aside} rows were"
-        where = (
-            f"; {'it is' if set_aside == 1 else 'they are'} in {report['rejects_file']}"
-            if report["rejects_file"]
-            else ""
-        )
-        render.warn(f"{rows} set aside{where}, with line, column and reason.")
+        rows, they = ("1 row was", "it is") if set_aside == 1 else (f"{set_aside} rows were", "they are")
+        where = f"; {they} in {file}, with line, column and reason" if file else ""
+        render.warn(f"{rows} set aside{where}.")
         raise typer.Exit(ExitCode.SET_ASIDE)
 
 
@@ -97,23 +104,3 @@ def _drawer(bar: Progress) -> Callable[[str, dict[str, Any] | None], None]:
             bar.update(state, 0)
 
     return draw
-
-
-def _write_rejects(import_id: int, file: Path | None) -> str | None:
-    """Write the rows set aside to `file`, or beside where the user stands; None, with a warning, when that cannot be."""
-    from cinemactl.importing.report import get_import, write_rejects  # noqa: PLC0415  (start-up)
-
-    with edge.unit_of_work() as session:
-        found = get_import(session, import_id)
-        name = Path(found.filename).stem if found.filename != "-" else "stdin"
-        target = file or Path.cwd() / f"{name}.rejects-{import_id}.csv"
-        try:
-            with render.output(target) as stream:
-                write_rejects(session, found, stream)
-        except OSError as error:
-            render.warn(
-                f"The rows set aside could not be written to {target} ({error.strerror}); "
-                f"`cinemactl import rejects {import_id} FILE` writes them elsewhere."
-            )
-            return None
-    return str(target)

@@ -34,15 +34,15 @@ def run(
 
     cinemactl worker run --burst
     """
-    from cinemactl.jobs.worker import run_worker  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.worker import run_worker
 
     raise typer.Exit(run_worker(edge.settings(), burst=burst, idle_seconds=idle, queue=queue, background=background))
 
 
 @app.command(name="list")
-def list_(format: FormatOption = Format.TABLE) -> None:  # noqa: A002  (the option's name)
+def list_(format: FormatOption = Format.TABLE) -> None:
     """List the living workers."""
-    from cinemactl.jobs.manage import workers  # noqa: PLC0415  (start-up)
+    from cinemactl.jobs.manage import workers
 
     if not render.rows(workers(edge.settings()), COLUMNS, format):
         render.note("No worker is alive; a job starts one, or `cinemactl worker run` does.")

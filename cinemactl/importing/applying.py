@@ -129,8 +129,7 @@ def _create() -> Insert:
 def _update() -> Update:
     row = STAGED.c
     changed = {
-        name: case((row.changes.has_key(name), row[name]), else_=getattr(Movie, name))
-        for name in (*SCALARS, *SETS)
+        name: case((row.changes.has_key(name), row[name]), else_=getattr(Movie, name)) for name in (*SCALARS, *SETS)
     }
     return (
         update(Movie)

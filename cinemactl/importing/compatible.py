@@ -64,7 +64,11 @@ BY_TITLE = text("""
     UPDATE staged_movie AS row SET movie_id = joined.movie_id FROM staged_joined AS joined
     WHERE joined.party = row.same_as AND joined.movie_id IS NOT NULL AND row.outcome IS NULL
 """)
-LINKS = text("SELECT party, first FROM staged_joined WHERE first IS NOT NULL")
+LINKS = text("""
+    SELECT party, first FROM staged_joined WHERE first IS NOT NULL
+    UNION ALL
+    SELECT party, min(party) OVER (PARTITION BY movie_id) FROM staged_joined WHERE movie_id IS NOT NULL
+""")
 
 UNDECIDED = text("""
     WITH compatible AS (

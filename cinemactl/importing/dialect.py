@@ -49,7 +49,9 @@ def recognise(name: str, head: bytes, *, encoding: str | None = None, delimiter:
         raise FileUnreadable(name, f"it is not {known}", "Say what it is, as in --encoding utf-8.") from error
     start = text.lstrip("\ufeff \t\r\n")
     if not start:
-        raise FileUnreadable(name, "it is empty" if len(head) < HEAD_BYTES else "it begins with nothing but blank lines")
+        raise FileUnreadable(
+            name, "it is empty" if len(head) < HEAD_BYTES else "it begins with nothing but blank lines"
+        )
     if MARKUP.match(start):
         raise FileUnreadable(name, "it is a web page or XML, no table", SAVE_AS_CSV)
     return Dialect(known, delimiter or _delimiter(text, whole=len(head) < HEAD_BYTES))
@@ -63,9 +65,7 @@ def _known(name: str, head: bytes, encoding: str) -> str:
     except (LookupError, ValueError):
         codec = "undefined"
     if codec in NO_FILE_ENCODINGS:
-        raise FileUnreadable(
-            name, f"there is no encoding {encoding[:40]!r}", "Try utf-8, cp1252, latin-1 or utf-16."
-        )
+        raise FileUnreadable(name, f"there is no encoding {encoding[:40]!r}", "Try utf-8, cp1252, latin-1 or utf-16.")
     return "utf-8-sig" if codec == "utf-8" and head.startswith(codecs.BOM_UTF8) else codec
 
 

@@ -129,9 +129,7 @@ def _changed_values() -> Update:
     date for a movie whose date is known, nor the order of a set.
     """
     row, movie = STAGED.c, Movie
-    further = select(MovieTitle.movie_id).where(
-        MovieTitle.movie_id == movie.id, MovieTitle.title_key == row.title_key
-    )
+    further = select(MovieTitle.movie_id).where(MovieTitle.movie_id == movie.id, MovieTitle.title_key == row.title_key)
     differs: dict[str, ColumnElement[bool]] = {
         "title": and_(
             row.title_key != movie.title_key,

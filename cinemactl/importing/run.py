@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.locks import lock_catalogue
@@ -20,26 +20,27 @@ from cinemactl.importing.report import report_of
 from cinemactl.importing.staging import stage
 from cinemactl.importing.tables import Import, Upload, UploadChunk
 from cinemactl.importing.uploads import FileUnreadable, UploadStream
-from cinemactl.settings import Settings
-from cinemactl.store.database import Database
 
 TOLD_EVERY = 1000
+LISTED_COLUMNS = 50
+
+# Another import may take as long as it likes, and whoever waits for this one can cancel it. The memory is for sorting
+# and for the staged rows, of which there is one set in this session.
+GENEROUS = "SET LOCAL lock_timeout = 0; SET LOCAL work_mem = '64MB'; SET LOCAL temp_buffers = '64MB'"
+
+Progress = Callable[[str, int, int | None], None]
 
 
 class Context(Protocol):
     """What a job gives to the function that does it."""
 
     session: Session
-    settings: Settings
 
     def progress(self, stage: str, done: int, total: int | None) -> None:
-        """Say how far the work is."""
+        """Say how far the work is; raises when the job is to end."""
 
     def log(self, message: str, level: str = "info") -> None:
         """Keep a line in the job's log."""
-
-    def raise_if_cancelled(self) -> None:
-        """Stop here if the job is to be cancelled."""
 
 
 def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
@@ -49,61 +50,66 @@ def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """
     started = time.monotonic()
     session = context.session
-    job = session.get_one(Import, import_id, with_for_update=True)
-    with Database(context.settings, start=False, statement_seconds=0).connect() as reader:
-        found, dialect = read_upload(reader, job, context.progress)
-        header = next(found, None)
-        if header is None:
-            raise FileUnreadable(job.filename, "it is empty")
-        columns = columns_of(job.filename, header.fields)
-        rows = stage(session, columns, found)
+    session.execute(text(GENEROUS))
+    found = session.get_one(Import, import_id, with_for_update=True)
+    with session.connection().engine.connect() as reader:
+        read, dialect = read_upload(reader, found, context.progress)
+        header = header_of(read, found.filename)
+        columns = columns_of(found.filename, header.fields)
+        rows = stage(session, columns, read)
     if not rows:
-        raise FileUnreadable(job.filename, "it has a header and no rows")
+        raise FileUnreadable(found.filename, "it has a header and no rows")
     context.log(f"{rows} rows read as {dialect.encoding}, separated by {dialect.delimiter!r}.")
-    context.raise_if_cancelled()
+    if columns.ignored:
+        listed = ", ".join(columns.ignored[:LISTED_COLUMNS])
+        context.log(f"Columns that feed no field: {listed}.", "warning")
     context.progress("Matching", 0, None)
     lock_catalogue(session)
     match(session, columns)
     counts = plan(session)
-    context.raise_if_cancelled()
-    if not job.dry_run:
+    if not found.dry_run:
         context.progress("Applying", 0, None)
         apply_plan(session, lambda done, total: context.progress("Indexing", done, total))
+    context.progress("Saving", 0, None)
     keep_plan(session, import_id)
-    job.layout, job.encoding, job.delimiter, job.header = GENERIC, dialect.encoding, dialect.delimiter, header.fields
-    job.rows = rows
+    found.layout, found.encoding, found.delimiter = GENERIC, dialect.encoding, dialect.delimiter
+    found.header, found.rows = header.fields, rows
     for outcome, count in counts.items():
-        setattr(job, outcome, count)
-    job.state = "planned" if job.dry_run else "applied"
-    job.ended_at = func.now()
-    job.seconds = round(time.monotonic() - started, 3)
+        setattr(found, outcome, count)
+    found.state = "planned" if found.dry_run else "applied"
+    found.ended_at = func.clock_timestamp()
+    found.seconds = round(time.monotonic() - started, 3)
     session.flush()
-    if columns.ignored:
-        context.log(f"Columns that feed no field: {', '.join(columns.ignored)}.", "warning")
-    return report_of(job) | {"ignored_columns": list(columns.ignored)}
+    return report_of(found, "succeeded", ignored_columns=columns.ignored[:LISTED_COLUMNS])
 
 
 def read_upload(
-    connection: Connection, job: Import, progress: Callable[[str, int, int | None], None] = lambda *_: None
+    connection: Connection, found: Import, progress: Progress = lambda *_: None
 ) -> tuple[Iterator[Record], Dialect]:
-    """Return the records of an import's file, the header first, and how it is written."""
-    size = connection.scalar(select(Upload.size).where(Upload.id == job.upload_id)) or 0
-    first = select(UploadChunk.content).where(UploadChunk.upload_id == job.upload_id, UploadChunk.position == 0)
+    """Return the records of an import's file, the header first, and how it is written; raises FileUnreadable."""
+    size = connection.scalar(select(Upload.size).where(Upload.id == found.upload_id)) or 0
+    first = select(UploadChunk.content).where(UploadChunk.upload_id == found.upload_id, UploadChunk.position == 0)
     head = (connection.scalar(first) or b"")[:HEAD_BYTES]
-    dialect = recognise(job.filename, head, encoding=_text(job, "encoding"), delimiter=_text(job, "delimiter"))
-    stream = UploadStream(connection, job.upload_id or 0)
-    return _told(records(stream, dialect, job.filename), stream, size, progress), dialect
+    dialect = recognise(found.filename, head, encoding=_text(found, "encoding"), delimiter=_text(found, "delimiter"))
+    stream = UploadStream(connection, found.upload_id or 0)
+    return _told(records(stream, dialect, found.filename), stream, size, progress), dialect
 
 
-def _told(
-    found: Iterator[Record], stream: UploadStream, size: int, progress: Callable[[str, int, int | None], None]
-) -> Iterator[Record]:
-    for number, record in enumerate(found):
+def header_of(read: Iterator[Record], filename: str) -> Record:
+    """Return the first record of a file; raises FileUnreadable when there is none."""
+    header = next(read, None)
+    if header is None:
+        raise FileUnreadable(filename, "it is empty")
+    return header
+
+
+def _told(read: Iterator[Record], stream: UploadStream, size: int, progress: Progress) -> Iterator[Record]:
+    for number, record in enumerate(read):
         if number % TOLD_EVERY == 0:
             progress("Reading", stream.consumed, size)
         yield record
 
 
-def _text(job: Import, option: str) -> str | None:
-    value = job.options.get(option)
+def _text(found: Import, option: str) -> str | None:
+    value = found.options.get(option)
     return value if isinstance(value, str) else None

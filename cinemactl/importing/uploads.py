@@ -134,4 +134,6 @@ class UploadStream(io.RawIOBase):
 
 
 def _unreadable(name: str, error: OSError) -> FileUnreadable:
-    return FileUnreadable(name, f"it cannot be read ({error.strerror or error})", "See what it is, and its permissions.")
+    return FileUnreadable(
+        name, f"it cannot be read ({error.strerror or error})", "See what it is, and its permissions."
+    )

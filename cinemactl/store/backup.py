@@ -31,24 +31,25 @@ def backup(database: Database, file: Path) -> int | None:
 
     `-` is stdout, whose size is None. Raises BackupFailed, ProgramMissing, and OldSchema when there are no tables.
     """
-    arguments = _what_is_ours(database)
+    arguments, major = _what_is_ours(database)
     if file == STDOUT:
-        _dump(database, arguments)
+        _dump(database, arguments, major)
         return None
     try:
         if file.exists() and not file.is_file() and not file.is_dir():  # a pipe or a device
             with file.open("wb") as stream:
-                _dump(database, arguments, stream)
+                _dump(database, arguments, major, stream)
             return None
         with _put_in_place(file) as part:
-            _dump(database, [*arguments, f"--file={part}"])
+            _dump(database, [*arguments, f"--file={part}"], major)
         return file.stat().st_size
     except OSError as error:
         raise BackupFailed(f"{file} cannot be written: {error.strerror}.", "Name another file.") from error
 
 
-def _dump(database: Database, arguments: list[str], stdout: BinaryIO | None = None) -> None:
-    words, environment = programs.command(database, "pg_dump", *arguments)
+def _dump(database: Database, arguments: list[str], major: int, stdout: BinaryIO | None = None) -> None:
+    # That of the server's own version knows what it holds; that of a later one may write what other servers refuse.
+    words, environment = programs.command(database, "pg_dump", *arguments, major=major)
     done = subprocess.run(
         words, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, check=False
     )
@@ -57,20 +58,24 @@ def _dump(database: Database, arguments: list[str], stdout: BinaryIO | None = No
         raise BackupFailed(f"pg_dump failed: {reason}.", "Mend that and run it again; nothing was written.")
 
 
-def _what_is_ours(database: Database) -> list[str]:
-    """Return what pg_dump has to take: the schema with cinemactl's tables, and the extensions that came into it."""
+def _what_is_ours(database: Database) -> tuple[list[str], int]:
+    """Return what pg_dump has to take, and the server's major version.
+
+    It is the schema with cinemactl's tables, and the extensions that came into it.
+    """
     if database.settings.embedded_postgres:
         with database.unit_of_work():
             pass
     with database.connection() as connection:
         if database.revision(connection) is None:
             raise OldSchema(None)
+        major = connection.scalar(text("SELECT current_setting('server_version_num')::int / 10000"))
         schema = connection.scalar(text("SELECT quote_ident(current_schema())"))
         extensions = connection.scalars(
             text("SELECT quote_ident(extname) FROM pg_extension WHERE extnamespace = current_schema()::regnamespace")
         ).all()
     ours = [f"--schema={schema}", *(f"--extension={extension}" for extension in extensions)]
-    return ["--format=custom", "--no-owner", "--no-privileges", "--no-password", *ours]
+    return ["--format=custom", "--no-owner", "--no-privileges", "--no-password", *ours], int(major)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 
 from psycopg.conninfo import make_conninfo
 
@@ -13,7 +14,7 @@ from cinemactl.store.database import CONNECT_SECONDS, Database
 from cinemactl.store.embedded import cluster
 from cinemactl.store.embedded.folders import ExtraMissing
 
-COMPLAINT = re.compile(r"(?:error|ERROR|FATAL): +(?P<what>.+)")
+COMPLAINT = re.compile(r"(?:error|ERROR|FATAL): +(?P<what>.+)(?:\n.*DETAIL: +(?P<detail>.+))?")
 
 
 class ProgramMissing(CinemactlError):
@@ -28,19 +29,20 @@ class ProgramMissing(CinemactlError):
         )
 
 
-def program(name: str) -> str:
-    """Return the path of one of PostgreSQL's programs, the embedded one first; raises ProgramMissing."""
-    try:
-        embedded = cluster.program(name)
-    except ExtraMissing:
-        embedded = None
-    found = str(embedded) if embedded and embedded.exists() else shutil.which(name)
-    if found is None:
+def program(name: str, major: int | None = None) -> str:
+    """Return the path of one of PostgreSQL's programs: of the server's `major` version, or else the embedded one first.
+
+    Raises ProgramMissing.
+    """
+    found = [path for path in (_embedded(name), shutil.which(name)) if path]
+    if not found:
         raise ProgramMissing(name)
-    return found
+    return next((path for path in found if major is not None and _major(path) == major), found[0])
 
 
-def command(database: Database, name: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+def command(
+    database: Database, name: str, *arguments: str, major: int | None = None
+) -> tuple[list[str], dict[str, str]]:
     """Return the words and the environment that run a program on the database; no password is among the words."""
     parameters = dict(database.engine.dialect.create_connect_args(database.url)[1])
     password = parameters.pop("password", None)
@@ -48,7 +50,7 @@ def command(database: Database, name: str, *arguments: str) -> tuple[list[str], 
         parameters.pop(unwanted, None)
     address = make_conninfo(**{"connect_timeout": CONNECT_SECONDS, **parameters})
     secret = {"PGPASSWORD": str(password)} if password else {}
-    return [program(name), f"--dbname={address}", *arguments], dict(os.environ) | secret
+    return [program(name, major), f"--dbname={address}", *arguments], dict(os.environ) | secret
 
 
 def shell(database: Database) -> tuple[list[str], dict[str, str]]:
@@ -58,7 +60,23 @@ def shell(database: Database) -> tuple[list[str], dict[str, str]]:
 
 
 def complaint(said: str) -> str:
-    """Return what a program gave as its reason: its first complaint, or else its first line."""
-    lines = said.strip().splitlines()
-    found = [match["what"] for match in map(COMPLAINT.search, lines) if match]
-    return (found or lines or ["it gave no reason"])[0].strip().rstrip(".")
+    """Return what a program gave as its reason: its first complaint with its detail, or else its first line."""
+    found = COMPLAINT.search(said)
+    if found is None:
+        return (said.strip().splitlines() or ["it gave no reason"])[0].rstrip(".")
+    what = found["what"].strip().rstrip(".")
+    return f"{what} ({found['detail'].strip().rstrip('.')})" if found["detail"] else what
+
+
+def _embedded(name: str) -> str | None:
+    try:
+        path = cluster.program(name)
+    except ExtraMissing:
+        return None
+    return str(path) if path.exists() else None
+
+
+def _major(path: str) -> int | None:
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, errors="replace", check=False).stdout
+    found = re.search(r"\d+", said)
+    return int(found[0]) if found else None

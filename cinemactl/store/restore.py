@@ -19,14 +19,16 @@ from cinemactl.store.database import Database
 STDIN = Path("-")
 MAGIC = b"PGDMP"
 OUR_MARK = re.compile(r"^\d+; \d+ \d+ TABLE (?P<schema>.+) alembic_version ", re.MULTILINE)
+HEADER_BYTES = 4096
+NOT_BEFORE_17 = b"SET transaction_timeout = 0;\n"  # written for every server, and refused by an older one
 HINT = "Nothing was changed. Name a file that `cinemactl db backup` wrote."
 
 # What stands in the schema goes first, whichever version made it: a table that the backup does not know would be in the
 # way of a later upgrade. What an extension made stays, and so does what belongs to somebody else.
 CLEAR = """
+SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout');
 BEGIN;
 SET LOCAL lock_timeout = '10s';
-SET LOCAL statement_timeout = 0;
 DO $clear$
 DECLARE
     kind text;
@@ -158,6 +160,7 @@ def _replace(database: Database, reading: list[str], schema: str) -> None:
         assert reader.stdout is not None and writer.stdin is not None  # noqa: PT018, S101  (both are pipes)
         with suppress(BrokenPipeError), writer.stdin:
             writer.stdin.write(CLEAR.encode())
+            writer.stdin.write(reader.stdout.read(HEADER_BYTES).replace(NOT_BEFORE_17, b""))
             shutil.copyfileobj(reader.stdout, writer.stdin)
             if reader.wait() == 0:
                 writer.stdin.write(KEEP.format(schema=schema, known=known).encode())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import pty
 import termios
 import tty
 from threading import Thread
 
 import pytest
+from commands import open_terminal
 
 from cinemactl.cli import terminal
 
@@ -17,7 +17,7 @@ class PseudoTerminal:
     """A terminal `columns` wide: `stream` writes to it, `text` is all that arrived there."""
 
     def __init__(self, columns: int, encoding: str = "utf-8") -> None:
-        self._leader, follower = pty.openpty()
+        self._leader, follower = open_terminal()
         tty.setraw(follower)  # a newline stays a newline
         termios.tcsetwinsize(follower, (50, columns))
         self.stream = os.fdopen(follower, "w", encoding=encoding, newline="")

@@ -16,7 +16,14 @@ from cinemactl.cli.completion_cache import write_cache
 
 @pytest.fixture
 def catalogue(cinemactl, tmp_path):
-    for title, year in (("Alien", 1979), ("Aliens", 1986), ("Dune", 1984), ("Dune", 2021), ("Amélie", 2001), ("1917", 2019)):
+    for title, year in (
+        ("Alien", 1979),
+        ("Aliens", 1986),
+        ("Dune", 1984),
+        ("Dune", 2021),
+        ("Amélie", 2001),
+        ("1917", 2019),
+    ):
         cinemactl("movie", "add", title, "--year", str(year))
     write_cache(configuration.load())
     return cinemactl

@@ -1,7 +1,6 @@
 """The program as a process: its streams, its signals and the exit code that a shell sees."""
 
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -10,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import PROGRAM
+from commands import PROGRAM, open_terminal
 from sqlalchemy import select, text
 
 from cinemactl.catalogue.locks import lock_catalogue
@@ -118,7 +117,7 @@ def test_help_on_a_terminal_has_no_colour_when_told_so(cinemactl, monkeypatch):
         (("movie", "--help", "--no-color"), "", False),
     ):
         monkeypatch.setenv("NO_COLOR", no_color)
-        leader, follower = pty.openpty()
+        leader, follower = open_terminal()
         process = cinemactl.start(*words, stdout=follower)
         os.close(follower)
         assert bool(COLOUR.search(_all_of(leader))) is coloured
@@ -138,7 +137,7 @@ def test_an_interrupt_while_waiting_for_somebody_else_changes_nothing(cinemactl,
 
 def test_an_interrupt_at_a_question_changes_nothing(cinemactl, database):
     cinemactl("movie", "add", "Heat")
-    leader, follower = pty.openpty()
+    leader, follower = open_terminal()
     process = cinemactl.start("movie", "remove", "Heat", stdin=follower, stderr=subprocess.PIPE)
     os.close(follower)
     question = b"Remove movie 1, Heat? [y/N] "
@@ -154,7 +153,7 @@ def test_an_interrupt_at_a_question_changes_nothing(cinemactl, database):
 @pytest.mark.parametrize(("answer", "code", "left"), [(b"y\n", 0, []), (b"\n", 1, ["Heat"]), (b"\xff\n", 1, ["Heat"])])
 def test_a_question_is_answered_on_the_terminal(cinemactl, database, answer, code, left):
     cinemactl("movie", "add", "Heat")
-    leader, follower = pty.openpty()
+    leader, follower = open_terminal()
     process = cinemactl.start("movie", "remove", "Heat", stdin=follower, stderr=subprocess.PIPE)
     os.close(follower)
     os.write(leader, answer)

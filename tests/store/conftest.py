@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from homes import Home, new_path
+from store.homes import Home, new_path
 
 from cinemactl.store.embedded import postgres
 

@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from homes import Home, eventually
 from sqlalchemy import text
+from store.homes import Home, eventually
 
 from cinemactl.errors import CinemactlError
 from cinemactl.store.embedded import postgres, processes, valkey
@@ -196,13 +196,12 @@ def test_server_that_cannot_start_says_why(home: Home) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_servers_outlive_the_command_and_know_none_of_its_secrets(
-    empty_home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_servers_outlive_the_command_and_know_none_of_its_secrets(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    postgres.stop(home.path)
     monkeypatch.setenv("CINEMACTL_REDIS_URL", "redis://:hush-hush@host")
     monkeypatch.setenv("PGOPTIONS", "-c work_mem=nonsense")
-    postgres.ensure_running(empty_home.path)
-    pid = empty_home.server_id()
+    postgres.ensure_running(home.path)
+    pid = home.server_id()
     environ = subprocess.run(["cat", f"/proc/{pid}/environ"], capture_output=True, check=True).stdout
     assert b"hush-hush" not in environ
     assert os.getsid(pid) != os.getsid(0)

@@ -57,16 +57,16 @@ def test_the_programs_revision_is_the_newest_migration() -> None:
     assert len(HEAD) <= 32  # what Alembic's own column holds
 
 
-def test_the_tables_are_those_of_the_program(database: Database) -> None:
+def test_the_tables_are_those_of_the_program(shared_database: Database) -> None:
     assert {Movie.metadata, cinemactl.importing.tables.Import.metadata, cinemactl.jobs.tables.Job.metadata} == {
         Base.metadata
     }
-    migrate.check(database, Base.metadata)
+    migrate.check(shared_database, Base.metadata)
 
 
-def test_the_tables_are_those_of_the_program_to_the_last_default(database: Database) -> None:
+def test_the_tables_are_those_of_the_program_to_the_last_default(shared_database: Database) -> None:
     """Alembic compares neither checks nor computed columns nor what an index is of."""
-    with database.connection() as connection:
+    with shared_database.connection() as connection:
         connection.execute(text("CREATE SCHEMA made"))
         connection.execute(text("SET LOCAL search_path = made, public"))
         Base.metadata.create_all(connection, checkfirst=False)
@@ -103,9 +103,9 @@ def _described(connection: Connection, schema: str) -> list[str]:
     )
 
 
-def test_every_foreign_key_has_an_index(database: Database) -> None:
+def test_every_foreign_key_has_an_index(shared_database: Database) -> None:
     """Or removing one movie among a million reads every row that could name it."""
-    with database.connection() as connection:
+    with shared_database.connection() as connection:
         bare = connection.scalars(
             text("""
                 SELECT conrelid::regclass || ' ' || conname FROM pg_constraint
@@ -198,13 +198,15 @@ def migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Migration:
         ("SELECT pg_sleep(20)", "statement timeout"),
     ],
 )
-def test_a_migration_is_bounded_in_time(database: Database, migration: Migration, statement: str, reason: str) -> None:
+def test_a_migration_is_bounded_in_time(
+    shared_database: Database, migration: Migration, statement: str, reason: str
+) -> None:
     migration(statement)
-    with database.unit_of_work() as reader:
+    with shared_database.unit_of_work() as reader:
         reader.execute(text("SELECT * FROM movie"))
         with pytest.raises(TookTooLong, match=reason):
-            migrate.upgrade(Database(database.settings, statement_seconds=0))
-    assert _revision(database) == HEAD
+            migrate.upgrade(Database(shared_database.settings, statement_seconds=0))
+    assert _revision(shared_database) == HEAD
 
 
 def test_waiting_for_another_upgrade_is_bounded_in_time(database: Database, migration: Migration) -> None:
@@ -217,10 +219,10 @@ def test_waiting_for_another_upgrade_is_bounded_in_time(database: Database, migr
     assert _revision(database) == "next"
 
 
-def test_an_extension_that_is_not_there_is_a_sentence(database: Database, migration: Migration) -> None:
+def test_an_extension_that_is_not_there_is_a_sentence(shared_database: Database, migration: Migration) -> None:
     migration("CREATE EXTENSION no_such_extension")
     with pytest.raises(ServerUnfit, match="no_such_extension") as refused:
-        migrate.upgrade(database)
+        migrate.upgrade(shared_database)
     assert "contrib" in refused.value.hint
 
 
@@ -230,10 +232,10 @@ def test_a_server_that_is_too_old_is_a_sentence(empty_database: Database, monkey
         migrate.upgrade(empty_database)
 
 
-def test_a_migration_that_fails_leaves_nothing(database: Database, migration: Migration) -> None:
+def test_a_migration_that_fails_leaves_nothing(shared_database: Database, migration: Migration) -> None:
     migration("CREATE TABLE half_done (id int); SELECT 1 / 0")
     with pytest.raises(Exception, match="division by zero"):
-        migrate.upgrade(database)
-    assert _revision(database) == HEAD
-    with database.connection() as connection:
+        migrate.upgrade(shared_database)
+    assert _revision(shared_database) == HEAD
+    with shared_database.connection() as connection:
         assert connection.scalar(text("SELECT to_regclass('half_done')")) is None

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from homes import Home
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
+from store.homes import Home
 
 from cinemactl.errors import CinemactlError, Conflict
 from cinemactl.store.database import Database, NewerSchema, OldSchema
@@ -50,20 +50,20 @@ def test_commits_once_at_the_end(database: Database) -> None:
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, CinemactlError])
-def test_an_error_keeps_nothing(database: Database, error: type[BaseException]) -> None:
+def test_an_error_keeps_nothing(shared_database: Database, error: type[BaseException]) -> None:
     def fail() -> None:
-        with database.unit_of_work() as session:
+        with shared_database.unit_of_work() as session:
             session.execute(text(ADD))
             raise error("stop")
 
     with pytest.raises(error):
         fail()
-    assert _people(database) == []
+    assert _people(shared_database) == []
 
 
-def test_a_dry_run_keeps_nothing(database: Database) -> None:
-    _do(database, ADD, dry_run=True)
-    assert _people(database) == []
+def test_a_dry_run_keeps_nothing(shared_database: Database) -> None:
+    _do(shared_database, ADD, dry_run=True)
+    assert _people(shared_database) == []
 
 
 def test_a_dry_run_checks_what_a_commit_would(database: Database) -> None:
@@ -73,27 +73,27 @@ def test_a_dry_run_checks_what_a_commit_would(database: Database) -> None:
             _do(database, "INSERT INTO pair VALUES (1, 2)", dry_run=dry_run)
 
 
-def test_a_statement_is_bounded_in_time(database: Database) -> None:
-    with database.unit_of_work() as session:
+def test_a_statement_is_bounded_in_time(shared_database: Database) -> None:
+    with shared_database.unit_of_work() as session:
         names = ("statement_timeout", "lock_timeout", "timezone", "application_name")
         shown = [session.scalar(text(f"SHOW {name}")) for name in names]
     assert shown == ["1min", "10s", "UTC", "cinemactl"]
     with pytest.raises(TookTooLong, match=r"took too long \(statement timeout\)") as late:
-        _do(_limited(database, "statement_timeout=100"), ADD, "SELECT pg_sleep(10)")
+        _do(_limited(shared_database, "statement_timeout=100"), ADD, "SELECT pg_sleep(10)")
     assert late.value.exit_code == 1
-    assert _people(database) == []
+    assert _people(shared_database) == []
 
 
-def test_a_lock_is_bounded_in_time(database: Database) -> None:
-    with database.unit_of_work() as holder:
+def test_a_lock_is_bounded_in_time(shared_database: Database) -> None:
+    with shared_database.unit_of_work() as holder:
         holder.execute(text("LOCK TABLE person"))
         with pytest.raises(TookTooLong, match="waited for somebody else's change") as late:
-            _do(_limited(database, "lock_timeout=100"), ADD)
+            _do(_limited(shared_database, "lock_timeout=100"), ADD)
     assert late.value.exit_code == 1
 
 
-def test_a_long_job_may_have_more_time(database: Database) -> None:
-    with Database(database.settings, statement_seconds=0).unit_of_work() as session:
+def test_a_long_job_may_have_more_time(shared_database: Database) -> None:
+    with Database(shared_database.settings, statement_seconds=0).unit_of_work() as session:
         assert session.scalar(text("SHOW statement_timeout")) == "0"
 
 
@@ -115,31 +115,31 @@ RAISE = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '{}
     ],
 )
 def test_what_the_server_reports_is_a_sentence(
-    database: Database, state: str, expected: type[CinemactlError], exit_code: int
+    shared_database: Database, state: str, expected: type[CinemactlError], exit_code: int
 ) -> None:
     with pytest.raises(expected) as refused:
-        _do(database, ADD, RAISE.format(state))
+        _do(shared_database, ADD, RAISE.format(state))
     assert refused.value.exit_code == exit_code
     assert refused.value.message.endswith(".")
     assert refused.value.hint
-    assert _people(database) == []
+    assert _people(shared_database) == []
 
 
-def test_a_bug_stays_a_bug(database: Database) -> None:
+def test_a_bug_stays_a_bug(shared_database: Database) -> None:
     with pytest.raises(ProgrammingError, match="no_such_table"):
-        _do(database, "SELECT * FROM no_such_table")
+        _do(shared_database, "SELECT * FROM no_such_table")
 
 
-def test_a_connection_that_is_lost_in_the_middle(database: Database) -> None:
+def test_a_connection_that_is_lost_in_the_middle(shared_database: Database) -> None:
     with pytest.raises(DatabaseUnavailable, match="the connection was lost") as lost:
-        _do(database, ADD, "SELECT pg_terminate_backend(pg_backend_pid())")
+        _do(shared_database, ADD, "SELECT pg_terminate_backend(pg_backend_pid())")
     assert lost.value.exit_code == 5
-    assert _people(database) == []
+    assert _people(shared_database) == []
 
 
-def test_a_database_that_is_read_only(database: Database) -> None:
+def test_a_database_that_is_read_only(shared_database: Database) -> None:
     with pytest.raises(NotAllowed, match="is read-only"):
-        _do(_limited(database, "default_transaction_read_only=on"), ADD)
+        _do(_limited(shared_database, "default_transaction_read_only=on"), ADD)
 
 
 def test_an_empty_database_of_ones_own_is_not_touched(empty_database: Database) -> None:

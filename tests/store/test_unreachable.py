@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from commands import Result
-from homes import Home, eventually
+from store.homes import Home, eventually
 
 from cinemactl.cli.main import main
 from cinemactl.store.embedded import valkey
@@ -136,7 +136,7 @@ def test_valkey_is_no_postgres(command: Command, empty_home: Home) -> None:
 def test_valkey_on_a_port_is_no_postgres(command: Command, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    words = [valkey.program(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tmp_path]
+    words = [str(valkey.program()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     try:
         assert eventually(lambda: _is_open(port))
