@@ -65,7 +65,7 @@ def import_file(
 
 
 def delimiter_of(text: str | None) -> str | None:
-    """Return the character a `--delimiter` means (`tab` and `\\t` too); raises UsageRefused for more than one."""
+    r"""Return the character a `--delimiter` means (`tab` and `\t` too); raises UsageRefused for more than one."""
     if text is None:
         return None
     character = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("kind", "kind"),
     Column("state", "state"),
     Column("attempts", "tries", justify="right"),
-    Column("progress", "progress", show=lambda told: _progress(told)),
+    Column("progress", "progress", show=lambda told: _progress(told)),  # noqa: PLW0108  (it is defined below)
     Column("created_at", "asked"),
     Column("ended_at", "ended"),
 )

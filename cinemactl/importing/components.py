@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from typing import cast
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
@@ -47,8 +49,8 @@ def _root(parents: array[int], node: int) -> int:
 def _write(session: Session, parents: array[int], columns: tuple[str, ...]) -> None:
     session.execute(text("DROP TABLE IF EXISTS staged_join"))
     session.execute(text(JOINED))
-    connection = session.connection().connection
-    with connection.cursor() as cursor, cursor.copy(LOADED) as copy:
+    driver = cast("psycopg.Connection", session.connection().connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(LOADED) as copy:
         for node, parent in enumerate(parents):
             if node != parent:
                 copy.write_row((node, _root(parents, node)))

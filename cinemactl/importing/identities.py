@@ -57,7 +57,8 @@ REST_OF_THE_ROWS = text("""
     UPDATE staged_movie AS row SET movie_id = found.movie_id, known = row.known OR :known
     FROM (
         SELECT same_as, min(movie_id) AS movie_id FROM staged_movie
-        WHERE outcome IS NULL AND movie_id IS NOT NULL GROUP BY same_as HAVING bool_or(same_as <> line)
+        WHERE outcome IS NULL AND same_as IN (SELECT same_as FROM staged_movie WHERE same_as <> line)
+        GROUP BY same_as HAVING min(movie_id) IS NOT NULL
     ) AS found
     WHERE found.same_as = row.same_as AND row.movie_id IS NULL AND row.outcome IS NULL
 """)

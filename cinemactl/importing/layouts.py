@@ -56,9 +56,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "ids": ("ids",),
 }
 SCHEMES = {
-    **{name: "imdb" for name in ("imdb id", "imdb", "imdbid", "tconst", "const")},
-    **{name: "tmdb" for name in ("tmdb id", "tmdb", "tmdbid")},
-    **{name: "movielens" for name in ("movielens id", "movielens")},
+    **dict.fromkeys(("imdb id", "imdb", "imdbid", "tconst", "const"), "imdb"),
+    **dict.fromkeys(("tmdb id", "tmdb", "tmdbid"), "tmdb"),
+    **dict.fromkeys(("movielens id", "movielens"), "movielens"),
     "eidr": "eidr",
     "eidr id": "eidr",
     "isan": "isan",

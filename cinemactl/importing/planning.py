@@ -29,6 +29,23 @@ NEW_IDENTIFIERS = text("""
     FROM new WHERE new.line = row.line
 """)
 
+# A title that gives way to another stays as a further one: people, and other files, know the movie by it.
+FORMER_TITLES = text("""
+    INSERT INTO staged_title (line, place, title, language, title_key)
+    SELECT row.line, former.place, former.title, NULL, former.title_key
+    FROM staged_movie AS row JOIN movie ON movie.id = row.movie_id
+    CROSS JOIN LATERAL (VALUES
+        (32001, row.changes -> 'title' ->> 0, fold(row.changes -> 'title' ->> 0)),
+        (32002, row.changes -> 'original_title' ->> 0, fold(row.changes -> 'original_title' ->> 0))
+    ) AS former (place, title, title_key)
+    WHERE row.outcome IS NULL AND row.changes ?| ARRAY['title', 'original_title']
+    AND former.title_key <> CASE WHEN row.changes ? 'title' THEN row.title_key ELSE movie.title_key END
+    AND former.title_key IS DISTINCT FROM coalesce(row.original_key, fold(movie.original_title))
+    AND NOT EXISTS (
+        SELECT FROM staged_title AS further WHERE further.line = row.line AND further.title_key = former.title_key
+    )
+""")
+
 NEW_TITLES = text("""
     WITH new AS (
         SELECT row.line, jsonb_agg(brought.title ORDER BY brought.place) AS titles
@@ -116,7 +133,16 @@ COUNTS = text("SELECT outcome, count(*) AS rows FROM staged_movie GROUP BY outco
 def plan(session: Session) -> dict[str, int]:
     """Decide every staged row's outcome and its changes; return how many rows there are of each outcome."""
     session.execute(_changed_values())
-    for statement in (NEW_IDENTIFIERS, NEW_TITLES, CHANGED_ROLES, NEW_CREDITS, CHANGED_CREDITS, DECIDE, TARGETS):
+    for statement in (
+        NEW_IDENTIFIERS,
+        FORMER_TITLES,
+        NEW_TITLES,
+        CHANGED_ROLES,
+        NEW_CREDITS,
+        CHANGED_CREDITS,
+        DECIDE,
+        TARGETS,
+    ):
         session.execute(statement)
     counted = {row.outcome: row.rows for row in session.execute(COUNTS)}
     return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}

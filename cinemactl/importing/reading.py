@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from cinemactl.importing.dialect import HEAD_BYTES, Dialect
 from cinemactl.importing.uploads import FileUnreadable
@@ -29,14 +30,17 @@ class Record:
     fault: str = ""
 
 
-def records(stream: io.RawIOBase, dialect: Dialect, name: str) -> Iterator[Record]:
+def records(stream: io.RawIOBase | io.BytesIO, dialect: Dialect, name: str) -> Iterator[Record]:
     """Yield every record of the file, the header first; blank lines are passed over.
 
     A record with more or fewer fields than the header is faulty; empty fields too many do no harm. Raises FileUnreadable
     when the header cannot be parsed, a line is too long for a table, or the encoding cannot go on.
     """
     text = io.TextIOWrapper(
-        io.BufferedReader(stream, HEAD_BYTES), encoding=dialect.encoding, errors="surrogateescape", newline=""
+        io.BufferedReader(cast("io.RawIOBase", stream), HEAD_BYTES),
+        encoding=dialect.encoding,
+        errors="surrogateescape",
+        newline="",
     )
     lines = _Lines(text, name)
     try:

@@ -17,10 +17,7 @@ REPEATED = text("""
     WHERE rows > 1
 """)
 
-SETS_SAID = " ".join(
-    f"UNION ALL SELECT same_as, line, '{name}', unnest({name}) FROM said"
-    for name in SETS  # noqa: S608  (constants)
-)
+SETS_SAID = " ".join(f"UNION ALL SELECT same_as, line, '{name}', unnest({name}) FROM said" for name in SETS)  # noqa: S608  (constants)
 
 # Every single value of the repeated rows. What somebody played is said of that person in that role.
 SAID = text(f"""

@@ -14,7 +14,7 @@ IDS = "ids"
 GUARD = "'"
 
 
-class CellRefused(Exception):  # noqa: N818  (a row is set aside, nothing failed)
+class CellRefused(Exception):
     """A cell holds no value of its column: `column` is the header's word, `reason` a sentence."""
 
     def __init__(self, column: str, reason: str) -> None:
@@ -50,8 +50,8 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
             said[field] = value
     if ids:
         said[IDS] = ids if len(ids) == 1 else sorted(set(ids))
-    if date := said.get("release_date"):
-        if said.setdefault("year", date.year) != date.year:
-            reason = f"The release date {date} is not in the year {said['year']}."
-            raise CellRefused(columns.heading("release_date"), reason)
+    date = said.get("release_date")
+    if date and said.setdefault("year", date.year) != date.year:
+        reason = f"The release date {date} is not in the year {said['year']}."
+        raise CellRefused(columns.heading("release_date"), reason)
     return said

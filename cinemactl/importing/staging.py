@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import (
     BigInteger,
@@ -117,7 +118,8 @@ def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
     STAGED.create(connection)
     loaded = sql.SQL("COPY staged_movie ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, LOADED)))
     count = 0
-    with connection.connection.cursor() as cursor, cursor.copy(loaded) as copy:
+    driver = cast("psycopg.Connection", connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(loaded) as copy:
         for record in records:
             copy.write_row(_row(columns, record))
             count += 1

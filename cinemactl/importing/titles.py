@@ -53,7 +53,8 @@ WITHOUT_IDS = text("""
     AND alike.title_key = row.title_key AND alike.year = coalesce(row.release_year, 0)
 """)
 
-# Year 0 is none: a row has that of any row it is one movie with, or of their movie.
+# Year 0 is none. A row without one has that of any row it is one movie with, or of their movie; and all rows of a movie
+# whose day is known have that movie's year, which only another day can change.
 ROWS = text("""
     CREATE TEMPORARY TABLE staged_row ON COMMIT DROP AS
     WITH chosen AS (
@@ -64,7 +65,9 @@ ROWS = text("""
         SELECT row.node FROM staged_called JOIN staged_movie AS row USING (movie_id) WHERE row.outcome IS NULL
     ),
     dated AS (
-        SELECT row.node, coalesce(max(row.release_year), max(movie.release_year), 0) AS year
+        SELECT row.node, coalesce(max(row.release_year), max(movie.release_year), 0) AS year,
+            CASE WHEN max(row.release_date) IS NULL AND max(movie.release_date) IS NOT NULL THEN max(movie.release_year) END
+                AS fixed
         FROM chosen JOIN staged_movie AS row USING (node) LEFT JOIN movie ON movie.id = row.movie_id
         WHERE row.outcome IS NULL GROUP BY row.node
     ),
@@ -73,7 +76,7 @@ ROWS = text("""
         FROM chosen JOIN staged_movie AS row USING (node) JOIN staged_identifier AS brought USING (line)
         GROUP BY row.node
     )
-    SELECT row.line, row.node, row.known, row.title_key, coalesce(row.release_year, dated.year) AS year,
+    SELECT row.line, row.node, row.known, row.title_key, coalesce(dated.fixed, row.release_year, dated.year) AS year,
         coalesce(row.schemes, '{}') AS own_schemes, coalesce(brought.schemes, '{}') AS schemes
     FROM dated JOIN staged_movie AS row USING (node) LEFT JOIN brought USING (node)
     WHERE row.outcome IS NULL
@@ -133,10 +136,10 @@ MEMBERS = text("""
         SELECT here.party, other.title_key FROM here JOIN staged_other AS other USING (line) WHERE here.movie_id IS NOT NULL
     ),
     dated AS (
-        SELECT party, year FROM here WHERE movie_id IS NOT NULL AND year <> 0
+        SELECT party, year FROM here WHERE movie_id IS NOT NULL
         UNION
-        SELECT known.party, movie.release_year FROM known JOIN movie ON movie.id = known.movie_id
-        WHERE movie.release_year IS NOT NULL
+        SELECT called.party, coalesce(movie.release_year, 0) FROM called JOIN movie ON movie.id = called.movie_id
+        WHERE called.party < 0
     ),
     identified AS (
         SELECT party, array_agg(DISTINCT scheme) AS schemes
@@ -149,9 +152,9 @@ MEMBERS = text("""
         ) AS every
         GROUP BY party
     )
-    SELECT title_key, coalesce(dated.year, 0) AS year, party, known.movie_id, identified.schemes
-    FROM staged_crowded JOIN titled USING (title_key) JOIN known USING (party) JOIN identified USING (party)
-    LEFT JOIN dated USING (party)
+    SELECT title_key, dated.year, party, known.movie_id, identified.schemes
+    FROM staged_crowded JOIN titled USING (title_key) JOIN known USING (party) JOIN dated USING (party)
+    JOIN identified USING (party)
     UNION
     SELECT title_key, here.year, party, NULL, coalesce(identified.schemes, '{}')
     FROM staged_crowded JOIN here USING (title_key) LEFT JOIN identified USING (party)

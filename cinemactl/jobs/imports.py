@@ -102,7 +102,7 @@ def _look_at(filename: str, first: bytes, options: dict[str, str]) -> None:
         raise FileUnreadable(filename, "it has a header and no rows")
 
 
-def _with_job() -> Select[tuple[Import, str | None, dict[str, object] | None]]:
+def _with_job() -> Select[Import, str, dict[str, object] | None]:
     return select(Import, Job.state, Job.error).outerjoin(Job, Job.id == Import.job_id)
 
 

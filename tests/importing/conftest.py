@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from importer import Importer
+from importing.importer import Importer
 from sqlalchemy import create_engine, pool, text
 
 from cinemactl import settings as configuration

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from importer import table
+from importing.importer import table
 
 
 def test_an_id_that_is_known_matches_whatever_the_title(importer):

@@ -6,7 +6,7 @@ from collections import Counter
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from importer import table
+from importing.importer import table
 from sqlalchemy import text
 
 HEADER = "title,original_title,further_titles,year,runtime,genres,cast,imdb_id,tmdb_id,movielens_id"
@@ -62,7 +62,7 @@ def test_the_order_of_the_rows_does_not_matter(importer, known, rows, data):
         if known:
             importer.run(table(HEADER, *known))
         planned = _outcomes(importer, table(HEADER, *order))
-        outcomes = Counter()
+        outcomes: list[dict[str, int]] = Counter()
         for row, outcome in zip(order, (planned[line] for line in sorted(planned)), strict=True):
             outcomes[row, outcome == "ambiguous"] += 1
         return outcomes, Counter(planned.values())

@@ -34,7 +34,7 @@ def foreign(house: House) -> Settings:
 
 def _set(house: House, job_id: int, change: str) -> None:
     with house.database.unit_of_work() as session:
-        session.execute(text(f"UPDATE job SET {change} WHERE id = :id"), {"id": job_id})  # noqa: S608
+        session.execute(text(f"UPDATE job SET {change} WHERE id = :id"), {"id": job_id})
 
 
 def test_list_pages_from_the_newest_and_filters(house: House) -> None:

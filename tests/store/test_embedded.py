@@ -46,10 +46,11 @@ def test_five_commands_at_once_on_an_empty_home(empty_home: Home) -> None:
 
 
 def test_what_was_committed_or_queued_is_on_disk_and_sockets_are_private(running: Home) -> None:
-    names = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums", "listen_addresses", "server_encoding")
+    names = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums", "listen_addresses", "server_encoding",
+             "config_file", "lc_messages")  # fmt: skip
     with running.database.connection() as connection:
         shown = [connection.scalar(text(f"SHOW {name}")) for name in names]
-    assert shown == ["on", "on", "on", "on", "", "UTF8"]
+    assert shown == ["on", "on", "on", "on", "", "UTF8", str(running.path / "postgres.conf"), "C.UTF-8"]
     valkey.ensure_running(running.path)
     with Redis.from_url(valkey.url(running.path)) as client:
         kept = {name: client.config_get(name)[name] for name in ("appendonly", "maxmemory-policy", "port", "save")}

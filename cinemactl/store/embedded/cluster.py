@@ -20,6 +20,7 @@ MADE = "data.new"
 CONFIGURATION_FILE = "postgres.conf"
 
 CONFIGURATION = """\
+include 'postgres/data/postgresql.conf'
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0700
@@ -80,8 +81,6 @@ def ensure(data: Path, owner: Account, lock: int) -> None:
     if result.returncode:
         shutil.rmtree(made, ignore_errors=True)
         raise folders.ServerFailed(NAME, data.with_name("log"), result.stderr)
-    with (made / "postgresql.conf").open("a") as file:
-        file.write(f"\ninclude_if_exists = '../../{CONFIGURATION_FILE}'\n")
     made.rename(data)
 
 

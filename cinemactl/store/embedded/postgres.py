@@ -92,7 +92,9 @@ def _start(home: Path, folder: Path, owner: Account, log: folders.Log) -> None:
         processes.end_orphans(PROGRAM, data_folder(home))
     for stale in (_pid_file(home), _socket(home), _socket(home).with_name(f"{_socket(home).name}.lock")):
         stale.unlink(missing_ok=True)
-    arguments = ("start", "-D", "data", "-l", "log", "-w", "-t", str(folders.START_SECONDS), "-s")
+    # A shell reads these words: they hold no path of the user's.
+    options = f"--config-file=../{cluster.CONFIGURATION_FILE}"
+    arguments = ("start", "-D", "data", "-o", options, "-l", "log", "-w", "-t", str(folders.START_SECONDS), "-s")
     deadline = time.monotonic() + (TAKE_OVER_SECONDS if crashed else 0)
     while owner.run(program("pg_ctl"), *arguments, folder=folder).returncode and process_id(home) is None:
         if time.monotonic() > deadline:
