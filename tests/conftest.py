@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from commands import Commands
 from sqlalchemy import URL, create_engine, make_url, pool, text
@@ -27,6 +28,10 @@ from cinemactl.store.embedded import postgres, valkey
 
 TEST_DATABASE_URL = os.environ.get("CINEMACTL_TEST_DATABASE_URL")
 TEST_REDIS_URL = os.environ.get("CINEMACTL_TEST_REDIS_URL")
+
+# The same examples on every machine: what a test says of a commit does not depend on luck.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 for name in [name for name in os.environ if name.startswith("CINEMACTL_")]:
     del os.environ[name]

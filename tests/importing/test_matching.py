@@ -9,7 +9,8 @@ from importing.importer import table
 def test_an_id_that_is_known_matches_whatever_the_title(importer):
     known = importer.add("Heat", release_year=1995, ids=[("imdb", "tt0113277")])
     assert importer.counts(table("title,imdb_id,runtime", "Fuego contra fuego,tt0113277,170")) == {"updated": 1}
-    assert importer.plan()[0]["changes"] == {"title": ["Heat", "Fuego contra fuego"], "runtime": [None, 170]}
+    changes = {"title": ["Heat", "Fuego contra fuego"], "titles": [None, ["Heat"]], "runtime": [None, 170]}
+    assert importer.plan()[0]["changes"] == changes
     assert importer.movie()["id"] == known
 
 
