@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from importer import table
+from importing.importer import table
 
 from cinemactl.catalogue.fields import Person, Title
 
@@ -116,7 +116,17 @@ def test_a_year_alone_does_not_move_a_release_date(importer):
 
 def test_everything_a_file_can_say_arrives(importer):
     said = [
-        *("Heat", "Fuego", "es:Calor|Hitze", "1995-12-15", "1995", "2h 50m", "Crime|sci-fi", "Michael Mann", "Michael Mann"),
+        *(
+            "Heat",
+            "Fuego",
+            "es:Calor|Hitze",
+            "1995-12-15",
+            "1995",
+            "2h 50m",
+            "Crime|sci-fi",
+            "Michael Mann",
+            "Michael Mann",
+        ),
         *("Al Pacino as Vincent Hanna|Val Kilmer", "English|es", "USA", "mpa:r", "One.\nTwo.", "heist, cops"),
         *("https://example.org/a.jpg", "https://example.org/a.mp4", "113277"),
     ]
@@ -144,7 +154,9 @@ def test_the_plan_is_written_row_by_row(importer):
     importer.add("Heat", release_year=1995)
     importer.add("Cold", release_year=1996)
     importer.run(
-        table("title,year,runtime", "Heat,1995,170", "Cold,1996,", "Dune,1984,137", "Dune,1984,137", ",1990,", "Alien,x,")
+        table(
+            "title,year,runtime", "Heat,1995,170", "Cold,1996,", "Dune,1984,137", "Dune,1984,137", ",1990,", "Alien,x,"
+        )
     )
     rows = importer.plan()
     assert [(row["line"], row["outcome"], row["column"]) for row in rows] == [

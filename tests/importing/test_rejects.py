@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from importer import table
+from importing.importer import table
 
 from cinemactl.importing.cells import guarded, unguarded
 from cinemactl.importing.report import ImportNotPlanned, ImportPurged

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from importer import table
+from importing.importer import table
 
 HEADER = "title,original_title,year,runtime,genres,cast,synopsis,imdb_id"
 
