@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Jobs: what is queued, running and done.")
 
-JobArgument = Annotated[int, typer.Argument(metavar="ID", help="The job's id.", min=1)]
+# What the database can count to.
+LARGEST_ID = 2**63 - 1
+
+
+def _known(job_id: int) -> int:
+    """Return an id that a job can have; raises JobNotFound for one that is larger than any."""
+    if job_id > LARGEST_ID:
+        from cinemactl.jobs.manage import JobNotFound
+
+        raise JobNotFound(job_id)
+    return job_id
+
+
+JobArgument = Annotated[int, typer.Argument(metavar="ID", help="The job's id.", min=1, callback=_known)]
 
 COLUMNS = (
     Column("id", "id", justify="right"),
@@ -40,7 +53,9 @@ def list_(
     ] = None,
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many.")] = 50,
-    after: Annotated[int | None, typer.Option(help="Go on after the job with this id.", metavar="KEY")] = None,
+    after: Annotated[
+        int | None, typer.Option(help="Go on after the job with this id.", metavar="KEY", max=LARGEST_ID)
+    ] = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
     """List jobs, the latest first."""

@@ -25,7 +25,7 @@ BYTE_ORDER_MARKS = (
 # Tab, line ends, and the two that old editors leave in text: Ctrl-Z and escape.
 CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27})
 # Python calls them text encodings, but no file of text is written in them.
-NO_FILE_ENCODINGS = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf-7"})
+NO_FILE_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 MARKUP = re.compile(r"<(?:!doctype|!--|\?xml|html|head|body|table|div)\b|<!--", re.IGNORECASE)
 
 
@@ -60,7 +60,7 @@ def recognise(name: str, head: bytes, *, encoding: str | None = None, delimiter:
 def _known(name: str, head: bytes, encoding: str) -> str:
     """Return the codec of an encoding that was told; the byte order mark of UTF-8 is none of the text."""
     try:
-        codec = codecs.lookup(encoding).name
+        codec = codecs.lookup(encoding).name.replace("_", "-")
         "".encode(codec)
     except (LookupError, ValueError):
         codec = "undefined"

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import CinemactlError, NotFound
 from cinemactl.importing.tables import OUTCOMES, Import, ImportRow
 
-LARGEST_ID = 2**63 - 1
 FETCHED_AT_ONCE = 2000
 
 

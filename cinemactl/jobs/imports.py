@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.importing.dialect import HEAD_BYTES, recognise
 from cinemactl.importing.layouts import columns_of
 from cinemactl.importing.reading import records
@@ -58,7 +59,7 @@ def ask_import(
 def list_imports(session: Session, *, limit: int, after: int | None = None) -> list[dict[str, Any]]:
     """Return the reports of imports with their files' names, the latest first; `after` is the id of the last one seen."""
     query = _with_job().order_by(Import.id.desc()).limit(limit)
-    found = session.execute(query if after is None else query.where(Import.id < after))
+    found = session.execute(query if after is None else query.where(Import.id < min(after, LARGEST_ID)))
     return [_reported(asked, state) for asked, state, _ in found]
 
 

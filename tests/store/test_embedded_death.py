@@ -148,7 +148,8 @@ def test_valkey_that_does_not_answer_is_never_joined_by_a_second(
     assert valkey.process_id(path) == first
 
 
-def test_valkey_whose_file_is_damaged_says_so(empty_home: Home) -> None:
+def test_valkey_whose_file_is_damaged_says_so(empty_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(valkey, "FORK_SECONDS", 0.5)
     path = empty_home.path
     valkey.ensure_running(path)
     valkey._reply(path, b"SET queued yes\r\n")

@@ -26,7 +26,7 @@ VALKEY_STAMP = re.compile(r"^\d+:\w \d+ \w+ \d+ [\d:.]+ \S ")
 
 
 class ServerFailed(Unavailable):
-    """An embedded server did not start, or does not stop."""
+    """An embedded server did not start, answer or stop."""
 
     code = "server-failed"
 

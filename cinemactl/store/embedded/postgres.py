@@ -18,7 +18,7 @@ PROGRAM = "postgres"
 DATABASE = "cinemactl"
 CONNECT_SECONDS = 5
 TAKE_OVER_SECONDS = 10
-NOT_YET = ("starting up", "shutting down", "recovery", "not yet accepting", "timeout")
+NOT_YET = ("starting up", "shutting down", "recovery", "not yet accepting", "Connection refused", "timeout")
 STOP_SECONDS = 60
 
 
@@ -106,8 +106,9 @@ def _wait(home: Path, log: folders.Log) -> None:
     """Wait until the server takes connections: it may still be reading what a crash has left."""
     deadline = time.monotonic() + folders.START_SECONDS
     while refusal := _refusal(home, "postgres"):
-        if not any(words in refusal for words in NOT_YET) or time.monotonic() > deadline:
-            raise folders.ServerFailed(NAME, log_file(home), log.text() or refusal)
+        comes = process_id(home) is not None and any(words in refusal for words in NOT_YET)
+        if not comes or time.monotonic() > deadline:
+            raise folders.ServerFailed(NAME, log_file(home), log.text() or refusal, act="answer")
         time.sleep(0.05)
 
 
