@@ -30,7 +30,12 @@ TEST_DATABASE_URL = os.environ.get("CINEMACTL_TEST_DATABASE_URL")
 TEST_REDIS_URL = os.environ.get("CINEMACTL_TEST_REDIS_URL")
 
 # The same examples on every machine: what a test says of a commit does not depend on luck.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("repeatable")
 
 for name in [name for name in os.environ if name.startswith("CINEMACTL_")]:

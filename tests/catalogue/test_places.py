@@ -3,7 +3,7 @@ from typing import Any
 
 import pycountry
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cinemactl.catalogue.places import CERTIFICATE_SYSTEMS, certificate, country, language
@@ -194,7 +194,6 @@ def test_certificate_refused(value: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize("function", [language, country])
-@settings(deadline=None)  # the first call loads the tables
 @given(value=ANY_TEXT | TAG_LIKE)
 def test_any_text_is_a_place_or_refused(function: Callable[[str], str], value: str) -> None:
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -192,7 +192,7 @@ def test_five_hundred_words_are_no_error(session):
     search_movies(session, " ".join(session.scalars(select(SearchWord.word).limit(500))))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=60))
 def test_any_text_can_be_searched(catalogue, words):
     if words.replace("\0", " ").strip():
@@ -202,7 +202,7 @@ def test_any_text_can_be_searched(catalogue, words):
             search_movies(catalogue, words)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(title=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_any_title_finds_its_movie(catalogue, title):
     with catalogue.begin_nested() as savepoint:

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cinemactl.errors import CinemactlError
@@ -98,7 +98,7 @@ def test_no_bytes_break_the_reader(content):
     assert lines == sorted(set(lines))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10)
 @given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=12))
 def test_rows_are_the_sum_of_the_outcomes_whatever_is_in_them(importer, rows):
     stream = io.StringIO()

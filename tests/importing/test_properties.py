@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from importing.importer import OUTCOMES, table
 
@@ -23,10 +23,6 @@ CELLS = st.tuples(
 CATALOGUES = st.lists(CELLS, max_size=4)
 FILES = st.lists(CELLS, min_size=1, max_size=7)
 TWO_IDS = "SELECT count(*) FROM (SELECT FROM movie_identifier GROUP BY movie_id, scheme HAVING count(*) > 1) AS twice"
-UNHURRIED = {
-    "deadline": None,
-    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-}
 
 
 def begin(importer, known):
@@ -44,7 +40,7 @@ def outcomes(importer, file, **options):
     return planned
 
 
-@settings(max_examples=20, **UNHURRIED)
+@settings(max_examples=10)
 @given(known=CATALOGUES, rows=FILES)
 def test_a_dry_run_tells_what_is_done_and_the_second_time_nothing_is(importer, known, rows):
     begin(importer, known)
@@ -62,7 +58,7 @@ def test_a_dry_run_tells_what_is_done_and_the_second_time_nothing_is(importer, k
     assert importer.one("SELECT max(xmin::text::bigint) FROM movie") == versions
 
 
-@settings(max_examples=12, **UNHURRIED)
+@settings(max_examples=6)
 @given(known=CATALOGUES, rows=FILES, data=st.data())
 def test_the_order_of_the_rows_does_not_matter(importer, known, rows, data):
     def ended(order):
