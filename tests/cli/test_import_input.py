@@ -21,7 +21,7 @@ WIDE = ",".join("abcdefghijklmnop").encode()
     [
         (WIDE + b"\n" + WIDE + b"\n", "No column of movies.csv is called title; its first line has 'a', 'b'"),
         (b"h,e,a,t\n1,9,9,5\n", "No column of movies.csv is called title"),
-        (gzip.compress(b"title\nHeat\n"), "it is binary, no text"),
+        (gzip.compress(b"title\nHeat\n", mtime=0), "it is binary, no text"),
         (b"title\nHe\0at\n", "it is binary, no text"),
         (b"title,year\nAm\xe9lie,2001\n", "it is not UTF-8 (line 2)"),
         (b"<table><tr><td>title</td></tr></table>", "it is a web page or XML, no table"),
