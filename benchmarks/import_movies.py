@@ -1,0 +1,224 @@
+"""How long importing a million movies takes, whole command, against the least that PostgreSQL needs for the same rows.
+
+The floor is plain SQL on the same server: COPY of the same file into an unlogged table of texts, then one INSERT … ON CONFLICT
+for each table that an import fills, with all its constraints and indexes, durable as any commit. Then the same file again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import made_up
+import psutil
+from homes import database, environment, home, program
+from sqlalchemy import Engine, text
+
+CHUNK = 20_000
+HEADER = ("imdb_id", "title", "original_title", "release_date", "year", "runtime", "genres", "languages", "synopsis")
+BAR = 0.7
+AGAIN_BAR = 3.0
+MEMORY_BAR = 600
+TABLES = ("movie", "movie_identifier", "movie_search", "search_word")
+
+STAGING = f"CREATE UNLOGGED TABLE floor_staging ({', '.join(f'{name} text' for name in HEADER)})"
+FLOOR = (
+    "ANALYZE floor_staging",
+    """
+    INSERT INTO movie (title, original_title, release_date, release_year, runtime, genres, languages, synopsis)
+    SELECT title, original_title, release_date::date, year::smallint, runtime::integer,
+        string_to_array(genres, '|'), string_to_array(languages, '|'), synopsis
+    FROM floor_staging ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO movie_identifier (scheme, value, movie_id)
+    SELECT 'imdb', imdb_id, movie.id
+    FROM (SELECT imdb_id, row_number() OVER () AS place FROM floor_staging) AS numbered
+    JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM movie) AS movie USING (place)
+    ON CONFLICT DO NOTHING
+    """,
+    r"""
+    INSERT INTO movie_search (movie_id, titles, document)
+    SELECT id, E'\n' || fold(title) || coalesce(E'\n' || fold(original_title), '') || E'\n',
+        setweight(to_tsvector('pg_catalog.simple', fold_words(concat_ws(' ', title, original_title))), 'A')
+        || setweight(to_tsvector('pg_catalog.simple', coalesce(release_year::text, '')), 'B')
+        || setweight(to_tsvector('pg_catalog.simple', coalesce(fold_text(synopsis), '')), 'D')
+    FROM movie ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO search_word (word, movies)
+    SELECT word, ndoc FROM ts_stat($$SELECT ts_filter(document, '{a,b}') FROM movie_search$$)
+    WHERE length(word) <= 40 ON CONFLICT DO NOTHING
+    """,
+)
+
+
+def main() -> int:
+    """Print the seconds and ratios beside their bars; the exit code is 1 when one is missed."""
+    options = _options()
+    with home(options.home) as folder:
+        file = folder / f"movies-{options.movies}.csv"
+        if not file.exists():
+            _write(file, options.movies)
+        with database(folder).unit_of_work():  # which starts and migrates it
+            pass
+        print(f"{options.movies:,} movies, {file.stat().st_size / 1e6:.0f} MB")
+        floor = _floor(folder, file, options.movies)
+        first = _import(folder, file, "created", options.movies)
+        versions = _row_versions(folder)
+        again = _import(folder, file, "unchanged", options.movies)
+        assert _row_versions(folder) == versions, "rows were written that did not change"
+    ratio, sooner, memory = floor / first.seconds, first.seconds / again.seconds, max(first.peak, again.peak)
+    print(f"\nof the floor's speed  {ratio:6.2f}      bar {BAR}")
+    print(f"again, times faster   {sooner:6.2f}      bar {AGAIN_BAR}")
+    print(f"peak of the worker    {memory:6.0f} MB   bar {MEMORY_BAR} MB")
+    return int(ratio < BAR or sooner < AGAIN_BAR or memory > MEMORY_BAR)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--movies", type=int, default=1_000_000, help="how many (default: %(default)s)")
+    parser.add_argument("--home", type=Path, help="keep the file and the servers' data in this folder")
+    return parser.parse_args()
+
+
+class _Done:
+    """What a command took: its seconds, and the most memory in MB that the worker and its job had at once."""
+
+    def __init__(self, seconds: float, peak: float) -> None:
+        self.seconds = seconds
+        self.peak = peak
+
+
+def _import(folder: Path, file: Path, outcome: str, movies: int) -> _Done:
+    if outcome == "created":
+        _empty(database(folder).engine)
+    words = ["movie", "import", str(file), "--wait", "--json", "--quiet"]
+    with _peak_of_workers(folder) as peak:
+        started = time.monotonic()
+        done = subprocess.run([*program(), *words], env=environment(folder), stdout=subprocess.PIPE, check=True)
+        seconds = time.monotonic() - started
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert report[outcome] == movies, report
+    rate = movies / seconds
+    print(f"import, {outcome:10} {seconds:8.1f} s {rate:10,.0f} rows/s   peak {max(peak):.0f} MB", flush=True)
+    return _Done(seconds, max(peak))
+
+
+def _floor(folder: Path, file: Path, movies: int) -> float:
+    """Return the seconds the floor takes, in an empty catalogue."""
+    engine = database(folder).engine
+    _empty(engine)
+    started = last = time.monotonic()
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL work_mem = '64MB'"))
+        connection.execute(text(STAGING))
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        with (
+            file.open("rb") as stream,
+            driver.cursor() as cursor,
+            cursor.copy("COPY floor_staging FROM STDIN (FORMAT csv, HEADER)") as copy,
+        ):
+            while piece := stream.read(2**20):
+                copy.write(piece)
+        for name, statement in zip(("copy", *TABLES), FLOOR, strict=True):
+            connection.execute(text(statement))
+            print(f"  floor, {name:18} {time.monotonic() - last:8.1f} s", flush=True)
+            last = time.monotonic()
+    seconds = time.monotonic() - started
+    print(f"floor              {seconds:8.1f} s {movies / seconds:10,.0f} rows/s", flush=True)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE floor_staging"))
+    engine.dispose()
+    return seconds
+
+
+def _empty(engine: Engine) -> None:
+    """Take every movie out, and let the server write down what it has in memory, so that both begin alike."""
+    with engine.begin() as connection:
+        connection.execute(text("TRUNCATE movie, search_word, import_row, upload, person RESTART IDENTITY CASCADE"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+    engine.dispose()
+
+
+def _row_versions(folder: Path) -> tuple[int, ...]:
+    engine = database(folder).engine
+    with engine.begin() as connection:
+        versions = tuple(
+            connection.execute(text(f"SELECT max(xmin::text::bigint) FROM {table}")).scalar_one() for table in TABLES
+        )
+    engine.dispose()
+    return versions
+
+
+@contextmanager
+def _peak_of_workers(folder: Path) -> Iterator[list[float]]:
+    """Yield a list that gets, while the block runs, the memory in MB of this home's worker with its job."""
+    seen, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2):
+            seen.append(sum(_memory(process) for process in psutil.process_iter() if _is_worker(process, folder)))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+def _is_worker(process: psutil.Process, folder: Path) -> bool:
+    try:
+        words = process.cmdline()
+        return "worker" in words and process.environ().get("CINEMACTL_HOME") == str(folder)
+    except psutil.Error:
+        return False
+
+
+def _memory(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_info().rss) / 1e6
+    except psutil.Error:
+        return 0.0
+
+
+def _write(file: Path, movies: int) -> None:
+    new = file.with_suffix(".new")
+    with new.open("w", newline="", encoding="utf-8") as stream, ProcessPoolExecutor(os.cpu_count()) as processes:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(HEADER)
+        for rows in processes.map(partial(_rows, movies), range(1, movies + 1, CHUNK)):
+            writer.writerows(rows)
+    new.rename(file)
+
+
+def _rows(movies: int, first: int) -> list[tuple[str, ...]]:
+    rows = []
+    for movie in made_up.chunk(first, min(first + CHUNK - 1, movies), movies).movies:
+        of: dict[str, Any] = dict(zip(made_up.MOVIE_COLUMNS, movie, strict=True))
+        values = (
+            *(f"tt{of['id']:07d}", of["title"], of["original_title"], of["release_date"], of["release_year"]),
+            *(of["runtime"], "|".join(of["genres"]), "|".join(of["languages"]), of["synopsis"]),
+        )
+        rows.append(tuple("" if value is None else str(value) for value in values))
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())
