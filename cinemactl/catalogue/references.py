@@ -84,6 +84,17 @@ def references_to(session: Session, movie_id: int) -> dict[str, int]:
     return dict(+counts)
 
 
+def referred_among(session: Session, movies: str) -> list[tuple[int, str]]:
+    """Return which of the movies that the query `movies` gives have rows that refer to them, and in which table."""
+    return [
+        (movie_id, one.label)
+        for one in _referring(session)
+        for movie_id in session.scalars(
+            text(f"SELECT DISTINCT {one.key} FROM {one.name} WHERE {one.key} IN ({movies}) ORDER BY 1")  # noqa: S608  (as above)
+        )
+    ]
+
+
 def remove_references(session: Session, movie_id: int) -> None:
     """Remove every row that refers to the movie."""
     for one in _referring(session):

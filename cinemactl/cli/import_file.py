@@ -48,18 +48,28 @@ def import_file(
                 filename=file if file == "-" else Path(file).name,
                 options={name: value for name, value in options.items() if value is not None},
                 dry_run=dry_run,
-                asked_by=_user(),
+                asked_by=user(),
                 progress=lambda done: bar.update("", done),
             )
             import_id, job_id = asked.id, asked.job_id or 0
+    except KeyboardInterrupt:
+        if not job_id:
+            raise
+        raise cancel_after_interrupt(job_id) from None
+    follow(import_id, job_id, "Planning" if dry_run else "Importing", wait=wait, rejects=rejects, format=format)
+
+
+def follow(
+    import_id: int, job_id: int, label: str, *, wait: bool | None, format: Format, rejects: Path | None = None
+) -> None:
+    """Hand the job of an import to the queue and print its report, or without waiting its id; Ctrl-C cancels it."""
+    try:
         dispatch(job_id)
         if not waits(wait):
             _print_asked(import_id, job_id, format)
             return
-        ended = wait_for(job_id, "Planning" if dry_run else "Importing")
+        ended = wait_for(job_id, label)
     except KeyboardInterrupt:
-        if not job_id:
-            raise
         raise cancel_after_interrupt(job_id) from None
     finish(ended, format, rejects=rejects)
 
@@ -74,7 +84,7 @@ def delimiter_of(text: str | None) -> str | None:
     return character
 
 
-def _user() -> str:
+def user() -> str:
     """Return who asks: a name, or the number where the system knows none, as in a container."""
     try:
         return getpass.getuser()

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from cinemactl.cli import edge, render
-from cinemactl.cli.options import FormatOption
+from cinemactl.cli.import_file import follow, user
+from cinemactl.cli.options import FormatOption, WaitOption
 from cinemactl.cli.rejects import write_to
 from cinemactl.cli.render import Column, Format
 
@@ -84,3 +85,60 @@ def rejects(
     with edge.unit_of_work() as session:
         count = write_to(file, session, get_import(session, import_id))
     render.note(f"{count} rows written.")
+
+
+@app.command()
+def apply(
+    import_id: ImportArgument,
+    *,
+    wait: WaitOption = None,
+    rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Apply the plan that `movie import --dry-run` made: that very plan, or nothing when the catalogue has moved on."""
+    from cinemactl.jobs.imports import ask_apply
+
+    with edge.unit_of_work() as session:
+        job_id = ask_apply(session, edge.settings(), import_id, asked_by=user()).job_id or 0
+    follow(import_id, job_id, "Applying", wait=wait, rejects=rejects, format=format)
+
+
+@app.command()
+def undo(import_id: ImportArgument, *, wait: WaitOption = None, format: FormatOption = Format.TABLE) -> None:
+    """Take an import back: what it created goes, what it changed is as it was. Refused when that was changed since."""
+    from cinemactl.jobs.imports import ask_undo
+
+    with edge.unit_of_work() as session:
+        job_id = ask_undo(session, edge.settings(), import_id, asked_by=user()).job_id or 0
+    follow(import_id, job_id, "Undoing", wait=wait, format=format)
+
+
+@app.command()
+def resolve(
+    import_id: ImportArgument,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="A CSV of line,answer instead of questions; - is stdin.", metavar="FILE"),
+    ] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan only: say what would happen.")] = False,
+    wait: WaitOption = None,
+    rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Say which movies the ambiguous rows of an import are, and import them so.
+
+    An answer is the id of a movie, `new`, or `skip`. Without --answers each row is asked about.
+    """
+    from cinemactl.cli.answers import answers_in, ask_about
+    from cinemactl.jobs.imports import ask_resolve
+
+    given = answers_in(answers) if answers is not None else ask_about(import_id)
+    if not given:
+        render.note("Nothing was answered, nothing was changed.")
+        return
+    with edge.unit_of_work() as session:
+        asked = ask_resolve(session, edge.settings(), import_id, given, dry_run=dry_run, asked_by=user())
+        resolved_id, job_id = asked.id, asked.job_id or 0
+    label = "Planning" if dry_run else "Importing"
+    follow(resolved_id, job_id, label, wait=wait, rejects=rejects, format=format)

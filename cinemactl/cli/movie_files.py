@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,14 @@ from cinemactl.cli.import_file import delimiter_of, import_file
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption
 from cinemactl.cli.render import Format
+
+
+class Overwrite(StrEnum):
+    """What of a movie that is known here a file goes over."""
+
+    ALL = "all"
+    MISSING = "missing"
+    NONE = "none"
 
 
 def attach(
@@ -51,6 +60,9 @@ def import_(
     delimiter: Annotated[
         str | None, typer.Option(help="Delimiter of the file (default: found out).", metavar="CHARACTER")
     ] = None,
+    overwrite: Annotated[
+        Overwrite, typer.Option(help="What the file goes over: all it says, missing values alone, or none.")
+    ] = Overwrite.ALL,
     rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -58,7 +70,7 @@ def import_(
 
     cinemactl movie import movies.csv
     """
-    options = {"encoding": encoding, "delimiter": delimiter_of(delimiter)}
+    options = {"encoding": encoding, "delimiter": delimiter_of(delimiter), "overwrite": overwrite.value}
     import_file("movie", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 

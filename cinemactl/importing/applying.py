@@ -85,10 +85,10 @@ CREDITS = text("""
 TOUCHED = text("SELECT movie_id FROM staged_target ORDER BY movie_id")
 
 KEEP = text("""
-    INSERT INTO import_row (import_id, line, outcome, movie_id, changes, "column", reason, candidates)
+    INSERT INTO import_row (import_id, line, outcome, movie_id, changes, former, "column", reason, candidates)
     SELECT :import_id, row.line, row.outcome, coalesce(target.movie_id, row.movie_id),
-        CASE WHEN row.outcome = 'updated' THEN row.changes END, row."column", row.reason, row.candidates
-    FROM staged_movie AS row LEFT JOIN staged_target AS target USING (line)
+        CASE WHEN row.outcome = 'updated' THEN row.changes END, former.former, row."column", row.reason, row.candidates
+    FROM staged_movie AS row LEFT JOIN staged_target AS target USING (line) LEFT JOIN staged_former AS former USING (line)
 """)
 
 

@@ -1,8 +1,12 @@
-"""The plan: what each row would change, field by field, kept in `import_row` and applied as it stands."""
+"""The plan: what each row would change, field by field, kept in `import_row` and applied as it stands.
+
+What a file does not say never changes anything. What it says goes over what is known (`all`), only where nothing is known
+(`missing`), or into new movies alone (`none`).
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
@@ -13,13 +17,15 @@ from cinemactl.catalogue.tables import Movie, MovieTitle
 from cinemactl.importing.staging import STAGED
 from cinemactl.importing.tables import OUTCOMES
 
+OVERWRITE = ("all", "missing", "none")
+
 PLAIN = ("release_date", "runtime", "certificate_system", "certificate", "synopsis", "poster", "trailer")
 
 NEW_IDENTIFIERS = text("""
     WITH new AS (
         SELECT row.line, jsonb_agg(DISTINCT brought.scheme || ':' || brought.value) AS ids
         FROM staged_movie AS row JOIN staged_identifier AS brought USING (line)
-        WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL
+        WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL AND :overwrite <> 'none'
         AND NOT EXISTS (
             SELECT FROM movie_identifier AS known WHERE known.scheme = brought.scheme AND known.value = brought.value
         )
@@ -50,7 +56,7 @@ NEW_TITLES = text("""
     WITH new AS (
         SELECT row.line, jsonb_agg(brought.title ORDER BY brought.place) AS titles
         FROM staged_movie AS row JOIN staged_title AS brought USING (line)
-        WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL
+        WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL AND :overwrite <> 'none'
         AND NOT EXISTS (
             SELECT FROM movie_title AS further
             WHERE further.movie_id = row.movie_id AND further.title_key = brought.title_key
@@ -68,7 +74,13 @@ CHANGED_ROLES = text("""
     WITH brought AS (
         SELECT row.line, row.movie_id, credit.role, credit.position, credit.name, credit.character
         FROM staged_movie AS row JOIN staged_credit AS credit USING (line)
-        WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL
+        WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL AND CASE :overwrite
+            WHEN 'all' THEN true
+            WHEN 'missing' THEN NOT EXISTS (
+                SELECT FROM credit AS known WHERE known.movie_id = row.movie_id AND known.role = credit.role
+            )
+            ELSE false
+        END
     ),
     billed AS (
         SELECT line, movie_id, role, max(position) AS last FROM brought GROUP BY line, movie_id, role
@@ -116,6 +128,26 @@ CHANGED_CREDITS = text("""
     UPDATE staged_movie AS row SET changes = row.changes || every.roles FROM every WHERE every.line = row.line
 """)
 
+# What an undo needs that the changes do not tell exactly: the credits of the roles that change, and since when the movie
+# has been as it is.
+FORMER = text("""
+    CREATE TEMPORARY TABLE staged_former ON COMMIT DROP AS
+    WITH billed AS (
+        SELECT changed.line, changed.role, coalesce(
+                jsonb_agg(jsonb_build_array(credit.position, credit.person_id, credit.character) ORDER BY credit.position)
+                FILTER (WHERE credit.movie_id IS NOT NULL),
+                '[]'
+            ) AS people
+        FROM staged_role AS changed LEFT JOIN credit USING (movie_id, role) GROUP BY changed.line, changed.role
+    ),
+    credits AS (
+        SELECT line, jsonb_object_agg(role, people) AS roles FROM billed GROUP BY line
+    )
+    SELECT row.line, jsonb_build_object('updated_at', movie.updated_at, 'credits', coalesce(credits.roles, '{}')) AS former
+    FROM staged_movie AS row JOIN movie ON movie.id = row.movie_id LEFT JOIN credits USING (line)
+    WHERE row.outcome = 'updated'
+""")
+
 DECIDE = text("""
     UPDATE staged_movie
     SET outcome = CASE WHEN movie_id IS NULL THEN 'created' WHEN changes = '{}' THEN 'unchanged' ELSE 'updated' END
@@ -130,30 +162,38 @@ TARGETS = text("""
 COUNTS = text("SELECT outcome, count(*) AS rows FROM staged_movie GROUP BY outcome")
 
 
-def plan(session: Session) -> dict[str, int]:
-    """Decide every staged row's outcome and its changes; return how many rows there are of each outcome."""
-    session.execute(_changed_values())
-    for statement in (
-        NEW_IDENTIFIERS,
-        FORMER_TITLES,
-        NEW_TITLES,
-        CHANGED_ROLES,
-        NEW_CREDITS,
-        CHANGED_CREDITS,
-        DECIDE,
-        TARGETS,
-    ):
+def plan(session: Session, *, overwrite: str = "all") -> dict[str, int]:
+    """Decide every staged row's outcome and its changes; return how many rows there are of each outcome.
+
+    `overwrite` is one of OVERWRITE.
+    """
+    session.execute(_changed_values(overwrite))
+    for statement in (NEW_IDENTIFIERS, FORMER_TITLES, NEW_TITLES, CHANGED_ROLES):
+        session.execute(statement, {"overwrite": overwrite} if ":overwrite" in statement.text else {})
+    for statement in (NEW_CREDITS, CHANGED_CREDITS, DECIDE, FORMER, TARGETS):
         session.execute(statement)
     counted = {row.outcome: row.rows for row in session.execute(COUNTS)}
     return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}
 
 
-def _changed_values() -> Update:
+def _changed_values(overwrite: str) -> Update:
     """Return the statement that compares the movie's own columns.
 
     A title that is among the movie's titles already is no change, whatever its case and accents, nor is a year without a
     date for a movie whose date is known, nor the order of a set.
     """
+    row, movie = STAGED.c, Movie
+    changes: ColumnElement[Any] = literal({}, JSONB)
+    for name, condition in _differences().items():
+        if overwrite == "all":
+            changes = changes.op("||", return_type=JSONB())(_change(name, condition))
+        elif overwrite == "missing":
+            unknown = and_(condition, _unknown(name))
+            changes = changes.op("||", return_type=JSONB())(_change(name, unknown))
+    return update(STAGED).values(changes=changes).where(row.outcome.is_(None), row.movie_id == movie.id)
+
+
+def _differences() -> dict[str, ColumnElement[bool]]:
     row, movie = STAGED.c, Movie
     further = select(MovieTitle.movie_id).where(MovieTitle.movie_id == movie.id, MovieTitle.title_key == row.title_key)
     differs: dict[str, ColumnElement[bool]] = {
@@ -176,10 +216,18 @@ def _changed_values() -> Update:
     for name in SETS:
         known = getattr(movie, name)
         differs[name] = ~and_(known.contains(row[name]), known.contained_by(row[name]))
-    changes: ColumnElement[Any] = literal({}, JSONB)
-    for name, condition in differs.items():
-        changes = changes.op("||", return_type=JSONB())(_change(name, condition))
-    return update(STAGED).values(changes=changes).where(row.outcome.is_(None), row.movie_id == movie.id)
+    return differs
+
+
+def _unknown(name: str) -> ColumnElement[bool]:
+    """Return whether nothing is known of the field; a day in another year than the known one would change that."""
+    known = getattr(Movie, name)
+    if name in SETS:
+        return func.cardinality(known) == 0
+    if name == "release_date":
+        year = Movie.release_year
+        return and_(known.is_(None), or_(year.is_(None), year == STAGED.c.release_year))
+    return cast("ColumnElement[bool]", known.is_(None))
 
 
 def _change(name: str, differs: ColumnElement[bool]) -> ColumnElement[Any]:

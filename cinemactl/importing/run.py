@@ -10,10 +10,12 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.locks import lock_catalogue
+from cinemactl.importing.answers import ANSWERS, answers_of, match_by_answers
 from cinemactl.importing.applying import apply_plan, keep_plan
 from cinemactl.importing.dialect import HEAD_BYTES, Dialect, recognise
-from cinemactl.importing.layouts import GENERIC, columns_of
+from cinemactl.importing.layouts import GENERIC, Columns, columns_of
 from cinemactl.importing.matching import match
+from cinemactl.importing.outdated import require_plan, require_same_plan
 from cinemactl.importing.planning import plan
 from cinemactl.importing.reading import Record, records
 from cinemactl.importing.report import report_of
@@ -49,14 +51,39 @@ def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
     Raises FileUnreadable or LayoutUnknown when nothing can be imported from the file.
     """
     started = time.monotonic()
-    session = context.session
+    found = _begun(context.session, import_id)
+    columns = _planned(context, found)
+    if not found.dry_run:
+        _apply(context, found)
+    _keep(context, found)
+    return _ended(context, found, columns, started)
+
+
+def apply_import(context: Context, *, import_id: int) -> dict[str, Any]:
+    """Apply the plan of a dry run and return the report; raises PlanOutdated when it would do anything else by now."""
+    started = time.monotonic()
+    found = _begun(context.session, import_id)
+    require_plan(found)
+    columns = _planned(context, found)
+    require_same_plan(context.session, found)
+    _apply(context, found)
+    _keep(context, found)
+    return _ended(context, found, columns, started)
+
+
+def _begun(session: Session, import_id: int) -> Import:
     session.execute(text(GENEROUS))
-    found = session.get_one(Import, import_id, with_for_update=True)
+    return session.get_one(Import, import_id, with_for_update=True)
+
+
+def _planned(context: Context, found: Import) -> Columns:
+    """Read the file and make the plan; the catalogue is locked from then on."""
+    session = context.session
     with session.connection().engine.connect() as reader:
         read, dialect = read_upload(reader, found, context.progress)
         header = header_of(read, found.filename)
         columns = columns_of(found.filename, header.fields)
-        rows = stage(session, columns, read)
+        rows = stage(session, columns, _answered(read, found))
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
     context.log(f"{rows} rows read as {dialect.encoding}, separated by {dialect.delimiter!r}.")
@@ -65,21 +92,35 @@ def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
         context.log(f"Columns that feed no field: {listed}.", "warning")
     context.progress("Matching", 0, None)
     lock_catalogue(session)
-    match(session, columns)
-    counts = plan(session)
-    if not found.dry_run:
-        context.progress("Applying", 0, None)
-        apply_plan(session, lambda done, total: context.progress("Indexing", done, total))
-    context.progress("Saving", 0, None)
-    keep_plan(session, import_id)
+    if ANSWERS in found.options:
+        match_by_answers(session, columns, answers_of(found))
+    else:
+        match(session, columns)
+    counts = plan(session, overwrite=_text(found, "overwrite") or "all")
     found.layout, found.encoding, found.delimiter = GENERIC, dialect.encoding, dialect.delimiter
     found.header, found.rows = header.fields, rows
     for outcome, count in counts.items():
         setattr(found, outcome, count)
+    return columns
+
+
+def _apply(context: Context, found: Import) -> None:
+    context.progress("Applying", 0, None)
+    apply_plan(context.session, lambda done, total: context.progress("Indexing", done, total))
+    found.dry_run = False
+    found.applied_at = func.now()
+
+
+def _keep(context: Context, found: Import) -> None:
+    context.progress("Saving", 0, None)
+    keep_plan(context.session, found.id)
     found.state = "planned" if found.dry_run else "applied"
+
+
+def _ended(context: Context, found: Import, columns: Columns, started: float) -> dict[str, Any]:
     found.ended_at = func.clock_timestamp()
     found.seconds = round(time.monotonic() - started, 3)
-    session.flush()
+    context.session.flush()
     return report_of(found, "succeeded", ignored_columns=columns.ignored[:LISTED_COLUMNS])
 
 
@@ -108,6 +149,14 @@ def _told(read: Iterator[Record], stream: UploadStream, size: int, progress: Pro
         if number % TOLD_EVERY == 0:
             progress("Reading", stream.consumed, size)
         yield record
+
+
+def _answered(read: Iterator[Record], found: Import) -> Iterator[Record]:
+    """Yield the records that are to be imported: all, or those that somebody answered for."""
+    if ANSWERS not in found.options:
+        return read
+    lines = answers_of(found)
+    return (record for record in read if record.line in lines)
 
 
 def _text(found: Import, option: str) -> str | None:

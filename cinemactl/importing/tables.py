@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cinemactl.store.base import Base
 
 OUTCOMES = ("created", "updated", "unchanged", "duplicates", "ambiguous", "rejected")
-STATES = ("uploaded", "planned", "applied")
+STATES = ("uploaded", "planned", "applied", "undone")
 
 
 class Upload(Base):
@@ -50,7 +50,10 @@ class UploadChunk(Base):
 
 
 class Import(Base):
-    """One import of one file. The counts are those of the plan; they sum up to `rows`."""
+    """One import of one file. The counts are those of the plan; they sum up to `rows`.
+
+    `applied_at` is the time of the transaction that applied it, which its movies have as the time of their last change.
+    """
 
     __tablename__ = "import"
 
@@ -76,6 +79,7 @@ class Import(Base):
     seconds: Mapped[float | None] = mapped_column(Double)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     ended_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="state"),
@@ -85,7 +89,11 @@ class Import(Base):
 
 
 class ImportRow(Base):
-    """What the plan says of one row. `changes` holds field: [old, new], which is also what an undo needs."""
+    """What the plan says of one row.
+
+    `changes` holds field: [old, new]. `former` is what an undo needs besides: `updated_at`, and `credits` as
+    role: [[position, person_id, character], ...].
+    """
 
     __tablename__ = "import_row"
 
@@ -94,6 +102,7 @@ class ImportRow(Base):
     outcome: Mapped[str]
     movie_id: Mapped[int | None]
     changes: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    former: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     column: Mapped[str | None]
     reason: Mapped[str | None]
     candidates: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))

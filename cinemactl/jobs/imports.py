@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -11,18 +12,36 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.find import LARGEST_ID
+from cinemactl.errors import UsageRefused
+from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.dialect import HEAD_BYTES, recognise
 from cinemactl.importing.layouts import columns_of
+from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.reading import records
-from cinemactl.importing.report import ImportNotFound, get_import, report_of
+from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
 from cinemactl.importing.run import header_of
 from cinemactl.importing.tables import Import, ImportRow, Upload
+from cinemactl.importing.undoing import require_applied
 from cinemactl.importing.uploads import FileUnreadable, keep_upload, pieces_of
 from cinemactl.jobs.ask import ask
 from cinemactl.jobs.tables import OPEN_STATES, Job
 from cinemactl.settings import Settings
 
 KINDS_BY_NOUN = {"movie": "import-movies"}
+SHOWN = 5
+
+
+class AnswersRefused(UsageRefused):
+    """Answers were given for rows that nobody asked about."""
+
+    code = "answers-refused"
+
+    def __init__(self, import_id: int, lines: Sequence[int]) -> None:
+        listed = ", ".join(map(str, lines[:SHOWN])) + (", …" if len(lines) > SHOWN else "")
+        super().__init__(
+            f"Import {import_id} has no ambiguous row in line {listed}.",
+            f"`cinemactl import show {import_id} --rows` shows which rows are ambiguous.",
+        )
 
 
 def ask_import(
@@ -39,8 +58,8 @@ def ask_import(
 ) -> Import:
     """Upload a file and record the job that imports it; the caller commits and then calls `send`.
 
-    `options` may name an encoding and a delimiter. What can be seen from the beginning of the file is refused here,
-    before anything is kept: raises FileUnreadable, LayoutUnknown.
+    `options` may name an encoding, a delimiter, and what the file goes over (`overwrite`). What can be seen from the
+    beginning of the file is refused here, before anything is kept: raises FileUnreadable, LayoutUnknown.
     """
     purge_imports(session, keep_days=settings.keep_imports_days)
     pieces = pieces_of(stream, filename)
@@ -50,10 +69,51 @@ def ask_import(
     asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=dict(options))
     session.add(asked)
     session.flush()
-    kind = KINDS_BY_NOUN[noun]
-    asked.job_id = ask(session, kind, {"import_id": asked.id}, queue=settings.queue, asked_by=asked_by).id
+    return _asked(session, settings, asked, KINDS_BY_NOUN[noun], asked_by)
+
+
+def ask_apply(session: Session, settings: Settings, import_id: int, *, asked_by: str) -> Import:
+    """Record the job that applies the plan of a dry run; raises ImportNotFound, ImportPurged, NotToBeApplied, ImportNotPlanned."""
+    found = get_import(session, import_id)
+    require_plan(found)
+    return _asked(session, settings, found, "apply-import", asked_by)
+
+
+def ask_undo(session: Session, settings: Settings, import_id: int, *, asked_by: str) -> Import:
+    """Record the job that takes an import back; raises ImportNotFound, ImportPurged, NotApplied."""
+    found = get_import(session, import_id)
+    require_applied(found)
+    return _asked(session, settings, found, "undo-import", asked_by)
+
+
+def ask_resolve(
+    session: Session, settings: Settings, import_id: int, answers: Mapping[int, str], *, dry_run: bool, asked_by: str
+) -> Import:
+    """Record an import of those rows of another that were answered for: by line, the id of the movie it is, or NEW.
+
+    Raises ImportNotFound, ImportNotPlanned, ImportPurged, or AnswersRefused for lines that were not set aside as ambiguous.
+    """
+    found = get_import(session, import_id)
+    open_lines = {row.line for row in plan_rows(session, found, ("ambiguous",))}
+    if strange := sorted(set(answers) - open_lines):
+        raise AnswersRefused(import_id, strange)
+    given = {str(line): answer for line, answer in answers.items()}
+    asked = Import(
+        noun=found.noun,
+        filename=found.filename,
+        upload_id=found.upload_id,
+        dry_run=dry_run,
+        options={**found.options, ANSWERS: json.dumps(given)},
+    )
+    session.add(asked)
     session.flush()
-    return asked
+    return _asked(session, settings, asked, KINDS_BY_NOUN[found.noun], asked_by)
+
+
+def _asked(session: Session, settings: Settings, found: Import, kind: str, asked_by: str) -> Import:
+    found.job_id = ask(session, kind, {"import_id": found.id}, queue=settings.queue, asked_by=asked_by).id
+    session.flush()
+    return found
 
 
 def list_imports(session: Session, *, limit: int, after: int | None = None) -> list[dict[str, Any]]:

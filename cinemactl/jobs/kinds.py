@@ -44,6 +44,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         kind.name: kind
         for kind in (
             Kind("import-movies", "cinemactl.importing.run:perform_import", timeout_seconds=6 * 3600),
+            Kind("apply-import", "cinemactl.importing.run:apply_import", timeout_seconds=6 * 3600),
+            Kind("undo-import", "cinemactl.importing.undoing:undo_import", timeout_seconds=6 * 3600),
             Kind("ping", "cinemactl.jobs.ping:ping", timeout_seconds=600),
         )
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from cinemactl.store.revision import HEAD
+
 
 def states(result):
     return {finding["check"]: finding["state"] for finding in result.json}
@@ -73,6 +75,6 @@ def test_kept_imports_have_a_size(cinemactl):
 
 def test_a_person_sees_a_line_for_each(cinemactl):
     result = cinemactl("doctor")
-    assert "schema 0001" in result.out
+    assert f"schema {HEAD}" in result.out
     assert "\nwarn" in result.out
     assert "cinemactl worker run" in result.out

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue import documents, fields, listing, movies
 from cinemactl.importing import rejects, report
-from cinemactl.importing.run import perform_import
-from cinemactl.jobs.imports import ask_import
+from cinemactl.importing.run import apply_import, perform_import
+from cinemactl.importing.undoing import undo_import
+from cinemactl.jobs.imports import ask_import, ask_resolve
 from cinemactl.jobs.manage import get_job
 from cinemactl.jobs.run import perform
 from cinemactl.store.database import Database
@@ -82,6 +83,23 @@ class Importer:
         """Do a job as a worker does it, and return it as it is then."""
         perform(job_id, settings=self.settings)
         return self.job(job_id)
+
+    def apply(self, import_id: int) -> dict[str, Any]:
+        """Apply the plan of a dry run and return the report."""
+        with self.database.unit_of_work() as session:
+            return apply_import(Quiet(session), import_id=import_id)
+
+    def undo(self, import_id: int) -> dict[str, Any]:
+        """Take an import back and return how much there was of it."""
+        with self.database.unit_of_work() as session:
+            return undo_import(Quiet(session), import_id=import_id)
+
+    def resolve(self, import_id: int, answers: dict[int, str], *, dry_run: bool = False) -> dict[str, Any]:
+        """Import the rows of another import that were answered for, and return the report."""
+        with self.database.unit_of_work() as session:
+            asked = ask_resolve(session, self.settings, import_id, answers, dry_run=dry_run, asked_by="a test")
+        with self.database.unit_of_work() as session:
+            return perform_import(Quiet(session), import_id=asked.id)
 
     def counts(self, file: str | bytes, **options: Any) -> dict[str, int]:
         """Import a file and return the outcomes there were, with their counts."""
