@@ -35,13 +35,13 @@ PRECISE = text(r"""
     ),
     found AS MATERIALIZED (
         SELECT movie_id FROM movie_search
-        WHERE NOT (SELECT all_words FROM common) AND ts_filter(document, '{a,b}') @@ (SELECT query FROM asked) LIMIT 600
+        WHERE NOT (SELECT all_words FROM common) AND ts_filter(document, '{a,b}') @@ (SELECT query FROM asked) LIMIT 400
     ),
     popular AS MATERIALIZED (
         SELECT best.id AS movie_id
         FROM (
-            SELECT id FROM movie WHERE (SELECT all_words FROM common) OR (SELECT count(*) FROM found) = 600
-            ORDER BY ranking DESC, id DESC LIMIT 1200
+            SELECT id FROM movie WHERE (SELECT all_words FROM common) OR (SELECT count(*) FROM found) = 400
+            ORDER BY ranking DESC, id DESC LIMIT 800
         ) AS best
         CROSS JOIN LATERAL (SELECT document FROM movie_search WHERE movie_id = best.id OFFSET 0) AS seen
         WHERE seen.document @@ (SELECT query FROM asked)
@@ -142,7 +142,7 @@ TOLERANT = text(r"""
         SELECT best.id AS movie_id
         FROM (
             SELECT id FROM movie WHERE (SELECT count(*) FROM found) = 400 OR (SELECT count(*) FROM fewer) = 400
-            ORDER BY ranking DESC, id DESC LIMIT 1200
+            ORDER BY ranking DESC, id DESC LIMIT 800
         ) AS best
         CROSS JOIN LATERAL (SELECT document FROM movie_search WHERE movie_id = best.id OFFSET 0) AS seen
         WHERE seen.document @@ CASE WHEN (SELECT count(*) FROM found) > 0
