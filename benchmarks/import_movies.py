@@ -199,6 +199,7 @@ def _memory(process: psutil.Process) -> float:
 
 
 def _write(file: Path, movies: int) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_suffix(".new")
     with new.open("w", newline="", encoding="utf-8") as stream, ProcessPoolExecutor(os.cpu_count()) as processes:
         writer = csv.writer(stream, lineterminator="\n")
