@@ -83,7 +83,7 @@ def test_genre(value: str, expected: object) -> None:
     [
         ("Comdy", "Did you mean Comedy?"),
         ("thriler", "Did you mean Thriller?"),
-        ("Musik", "Did you mean Music?"),
+        ("Musick", "Did you mean Music?"),
         ("Sience Fiction", "Did you mean Science Fiction?"),
         ("Qxz", f"Genres are: {', '.join(GENRES)}."),
         ("x" * 10_000, f"Genres are: {', '.join(GENRES)}."),
