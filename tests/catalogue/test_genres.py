@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cinemactl.catalogue.genre_names import FOREIGN
 from cinemactl.catalogue.genres import ALIASES, GENRES, genre, names_no_genre
 from cinemactl.catalogue.values import ValueRefused
 
@@ -56,6 +57,11 @@ def test_spelling_does_not_matter(name: str) -> None:
 @pytest.mark.parametrize(("name", "alias"), [(name, alias) for name in ALIASES for alias in ALIASES[name]])
 def test_an_alias_means_one_genre(name: str, alias: str) -> None:
     assert genre(alias) == name
+
+
+@pytest.mark.parametrize(("name", "word"), [(name, word) for name in FOREIGN for word in FOREIGN[name]])
+def test_a_word_of_another_language_means_one_genre(name: str, word: str) -> None:
+    assert genre(word) == genre(word.upper()) == name
 
 
 @pytest.mark.parametrize(
