@@ -1,15 +1,16 @@
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from importing.refusals import refused, value_or_refusal
 
 from cinemactl.catalogue.fields import Title
 from cinemactl.importing.cells import parser_of
 from cinemactl.importing.lists import LISTS
 from cinemactl.importing.mending import ENCODING, ENTITY, Mended
 from cinemactl.importing.refusing import Dropped, lenient
-from importing.refusals import refused, value_or_refusal
 
 SCHEMES = frozenset({"imdb", "tmdb"})
 FIELDS = (
@@ -27,7 +28,7 @@ FIELDS = (
 )
 
 
-def parsed(field: str, cell: str, **options: object) -> object:
+def parsed(field: str, cell: str, **options: Any) -> object:
     return parser_of(field, SCHEMES, **options)(cell)
 
 

@@ -4,9 +4,9 @@ import warnings
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from importing.refusals import refused, value_or_refusal
 
 from cinemactl.importing.literals import DIRECTING, WRITING, cast_in, crew_in, entries_of, ids_in, is_literal, texts_in
-from importing.refusals import refused, value_or_refusal
 
 GENRES = '[{"id": 28, "name": "Action"}, {"id": 12, "name": "Adventure"}]'
 PYTHON = "[{'id': 16, 'name': 'Animation'}, {'id': 35, 'name': \"Children's\", 'profile_path': None}]"
