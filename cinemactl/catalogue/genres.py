@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import lru_cache
 
+from cinemactl.catalogue.genre_names import FOREIGN
 from cinemactl.catalogue.values import ValueRefused, spelling_key, trimmed
 
 GENRES = (
@@ -51,8 +52,12 @@ def _spellings() -> dict[str, str]:
         for alias in (name, *ALIASES.get(name, ())):
             key = spelling_key(alias)
             plural = f"{key[:-1]}ies" if key.endswith("y") else f"{key}s"
-            for spelling in (key, plural, f"{key}film", f"{key}movie"):
+            for spelling in (key, plural, f"{key}film", f"{key}movie", f"{key}movies", f"{plural}movies"):
                 known.setdefault(spelling, name)
+    for name, foreign in FOREIGN.items():
+        for word in map(spelling_key, foreign):
+            known.setdefault(word, name)
+            known.setdefault(f"{word}film", name)
     return known
 
 

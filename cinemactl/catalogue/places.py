@@ -6,6 +6,7 @@ import re
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
+from cinemactl.catalogue.language_names import NATIVE
 from cinemactl.catalogue.values import ValueRefused, spelling_key, text, trimmed
 
 TAG_MOST = 35
@@ -98,7 +99,9 @@ _COUNTRY_NAMES = {
 
 @lru_cache(maxsize=4096)
 def language(value: str) -> str:
-    """Return the BCP 47 tag, in its canonical form, of a tag (`pt-br`, `eng`) or of an English name (`Japanese`).
+    """Return the BCP 47 tag, in its canonical form, of a tag (`pt-br`, `eng`) or of a name.
+
+    The name is the English one (`Japanese`) or that which the language has in itself (`日本語`).
 
     Raises ValueRefused for what is neither.
     """
@@ -139,7 +142,11 @@ def _language_names() -> dict[str, str]:
         for name in filter(None, worded):
             names.setdefault(spelling_key(name), code)
     # As short as a code, a name would be taken for one that was mistyped: `en-` is not the language En.
-    return {key: code for key, code in names.items() if len(key) > len("xxx")}
+    names = {key: code for key, code in names.items() if len(key) > len("xxx")}
+    for code, natives in NATIVE.items():
+        for name in natives:
+            names.setdefault(spelling_key(name), code)
+    return names
 
 
 @lru_cache(maxsize=1024)

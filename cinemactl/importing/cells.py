@@ -1,28 +1,32 @@
-"""What stands in a cell: how it is guarded against spreadsheets, when it says nothing, and from text to values."""
+"""What stands in a cell: how it is guarded against spreadsheets, when it says nothing, and from text to values.
+
+Beside this module are the ways people write each kind of value: years, runtimes, dates, amounts, lists, literals,
+title_cells; and mending, for the dirt in texts, and refusing, for parsers that drop what they cannot read.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from cinemactl.catalogue import values
-from cinemactl.catalogue.fields import further_title
-from cinemactl.catalogue.genres import genre, names_no_genre
-from cinemactl.catalogue.identifiers import identifier, identifier_of
-from cinemactl.catalogue.places import certificate, country, language
+from cinemactl.catalogue.identifiers import identifier
+from cinemactl.catalogue.places import certificate
+from cinemactl.importing.dates import date_parser
+from cinemactl.importing.lists import LISTS, list_parser
+from cinemactl.importing.mending import Mended
+from cinemactl.importing.runtimes import runtime_of
+from cinemactl.importing.title_cells import in_order
+from cinemactl.importing.years import year_of
 
-REMEMBERED_CHARACTERS = 200
-NOTHING = frozenset({"", "\\n", "n/a", "nan", "null"})
+NOTHING = frozenset({"", "\\n", "n/a", "nan", "null", "<na>"})
 LONGEST_NOTHING = max(map(len, NOTHING))
 
 # A text that a spreadsheet would run as a formula, and the same with the one quote more that keeps it from that.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
 NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
-# A comma before these belongs to the name: `Robert Downey, Jr.`
-BETWEEN_NAMES = re.compile(r",(?!\s+(?:jr|sr|ii|iii|iv)\b)", re.IGNORECASE)
 
 
 def guarded(cell: str) -> str:
@@ -42,67 +46,55 @@ def says_nothing(cell: str) -> bool:
     return cell.strip().lower() in NOTHING
 
 
-def parser_of(field: str, schemes: frozenset[str]) -> Callable[[str], Any]:
+def parser_of(
+    field: str,
+    schemes: frozenset[str],
+    *,
+    date_order: str | None = None,
+    reordered: bool = False,
+    no_genres: frozenset[str] = frozenset(),
+    mended: Mended | None = None,
+) -> Callable[[str], Any]:
     """Return the function from a cell to the value of a field, or of an id in one of the schemes.
 
-    It raises ValueRefused.
+    It gives None for what stands for no value, such as a runtime of zero, and raises ValueRefused.
+
+    `date_order` is as in `date_parser`. With `reordered`, `Matrix, The` is the title `The Matrix`. `no_genres` are words,
+    as `spelling_key` has them, that the file has among its genres and that name none. With `mended`, texts are mended
+    first and what they had is counted there.
     """
-    return (lambda cell: identifier(field, cell)) if field in schemes else PARSERS[field]
+    if field in schemes:
+        return lambda cell: identifier(field, cell)
+    if field == "release_date":
+        return date_parser(date_order)
+    if field in LISTS:
+        return list_parser(field, mended.mend if mended else str, no_genres)
+    parse = _title_in_order if reordered and field in TITLES else PARSERS[field]
+    return _mending(parse, mended, required=field == "title") if mended and field in MENDED else parse
 
 
-def _several(parse: Callable[[str], Any], separators: str) -> Callable[[str], list[Any]]:
-    """Return a parser of cells with several values, separated by the first of `separators` that the cell has."""
-
-    def parsed(cell: str) -> list[Any]:
-        separator = next((one for one in separators if one in cell), "|")
-        return list(dict.fromkeys(parse(part) for part in cell.split(separator) if part.strip()))
+def _mending(parse: Callable[[str], Any], mended: Mended, *, required: bool) -> Callable[[str], Any]:
+    def parsed(cell: str) -> Any:  # noqa: ANN401  (as `parse` gives)
+        tidy = mended.mend(cell)
+        # `&nbsp;` says nothing, which shows only now.
+        return None if tidy != cell and not required and not values.trimmed(tidy) else parse(tidy)
 
     return parsed
 
 
-def _remembered(parsed: Callable[[str], list[Any]]) -> Callable[[str], list[Any]]:
-    """Return a parser that remembers the short cells, for a column whose cells repeat. Nobody may change what it gives."""
-    remembering = lru_cache(maxsize=16_384)(parsed)
-    return lambda cell: (remembering if len(cell) <= REMEMBERED_CHARACTERS else parsed)(cell)
+def _title_in_order(cell: str) -> str:
+    return in_order(values.title(cell))
 
 
-def _genres(cell: str) -> list[str]:
-    return [] if names_no_genre(cell) else _several_genres(cell)
-
-
-def _names(cell: str) -> list[str]:
-    separator = next((one for one in "|;" if one in cell), None)
-    parts = cell.split(separator) if separator else BETWEEN_NAMES.split(cell)
-    return [part for part in parts if part.strip()]
-
-
-def _crew(cell: str) -> list[tuple[str, None]]:
-    return [(values.person(name), None) for name in _names(cell)]
-
-
-def _cast(cell: str) -> list[tuple[str, str | None]]:
-    return [values.cast(name) for name in _names(cell)]
-
-
-_several_genres = _several(genre, "|;,")
-
+TITLES = frozenset({"title", "original_title"})
+MENDED = TITLES | {"synopsis"}
 PARSERS: dict[str, Callable[[str], Any]] = {
     "title": values.title,
     "original_title": values.title,
-    "further_titles": _several(further_title, "|"),
-    "release_date": values.release_date,
-    "year": values.year,
-    "runtime": values.runtime,
-    "genres": _remembered(_genres),
-    "directors": _crew,
-    "writers": _crew,
-    "cast": _cast,
-    "languages": _remembered(_several(language, "|;,")),
-    "countries": _remembered(_several(country, "|;,")),
+    "year": year_of,
+    "runtime": runtime_of,
     "certificate": certificate,
     "synopsis": values.synopsis,
-    "keywords": _several(values.keyword, "|;,"),
     "poster": lambda cell: values.url("poster", cell),
     "trailer": lambda cell: values.url("trailer", cell),
-    "ids": _several(identifier_of, "|"),
 }

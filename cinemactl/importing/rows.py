@@ -42,6 +42,8 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
             value = column.parse(cell)
         except ValueRefused as refused:
             raise CellRefused(column.heading, f"{refused.message} {refused.hint}".rstrip()) from None
+        if value is None:
+            continue
         if field in SCHEME_NAMES:
             ids.append(value)
         elif field == IDS:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cinemactl.catalogue.genre_names import FOREIGN
 from cinemactl.catalogue.genres import ALIASES, GENRES, genre, names_no_genre
 from cinemactl.catalogue.values import ValueRefused
 
@@ -58,6 +59,11 @@ def test_an_alias_means_one_genre(name: str, alias: str) -> None:
     assert genre(alias) == name
 
 
+@pytest.mark.parametrize(("name", "word"), [(name, word) for name in FOREIGN for word in FOREIGN[name]])
+def test_a_word_of_another_language_means_one_genre(name: str, word: str) -> None:
+    assert genre(word) == genre(word.upper()) == name
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -83,7 +89,7 @@ def test_genre(value: str, expected: object) -> None:
     [
         ("Comdy", "Did you mean Comedy?"),
         ("thriler", "Did you mean Thriller?"),
-        ("Musik", "Did you mean Music?"),
+        ("Musick", "Did you mean Music?"),
         ("Sience Fiction", "Did you mean Science Fiction?"),
         ("Qxz", f"Genres are: {', '.join(GENRES)}."),
         ("x" * 10_000, f"Genres are: {', '.join(GENRES)}."),

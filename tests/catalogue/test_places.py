@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cinemactl.catalogue.language_names import NATIVE
 from cinemactl.catalogue.places import CERTIFICATE_SYSTEMS, certificate, country, language
 from cinemactl.catalogue.values import ValueRefused
 
@@ -77,6 +78,11 @@ def test_an_unknown_language_is_refused_with_a_suggestion(value: str, hint: str)
 @pytest.mark.parametrize("value", ["qqqq", "x-klingon", "pt-bra", "en-", "en-US-US", "i-default", "a", "en" * 1000])
 def test_an_unknown_language_is_refused(value: str) -> None:
     assert refused(language, value).reason == "is not a known language"
+
+
+@pytest.mark.parametrize(("code", "name"), [(code, name) for code, names in NATIVE.items() for name in names])
+def test_a_language_is_known_by_its_own_name(code: str, name: str) -> None:
+    assert language(name) == language(name.upper()) == code
 
 
 def test_no_language_is_empty() -> None:

@@ -1,0 +1,38 @@
+"""The names of genres in German, French, Spanish and Italian, where they are not those of the vocabulary."""
+
+from __future__ import annotations
+
+FOREIGN: dict[str, tuple[str, ...]] = {
+    "Action": ("Acción", "Azione"),
+    "Adventure": ("Abenteuer", "Aventure", "Aventura", "Avventura"),
+    "Animation": ("Zeichentrick", "Animación", "Animazione", "Dessin animé"),
+    "Ballet": ("Ballett", "Balletto"),
+    "Biography": ("Biografie", "Biographie", "Biografía", "Biografia", "Biografico", "Biográfico", "Biographique"),
+    "Comedy": ("Komödie", "Comédie", "Comedia", "Commedia"),
+    "Concert": ("Konzert", "Concierto", "Concerto"),
+    "Crime": ("Krimi", "Kriminal", "Policier", "Crimen", "Policíaco", "Policiaca", "Crimine", "Poliziesco"),
+    "Dance": ("Tanz", "Danse", "Danza"),
+    "Documentary": ("Dokumentation", "Doku", "Documentaire", "Documental", "Documentario"),
+    "Drama": ("Drame", "Dramma", "Dramatique", "Drammatico", "Dramático"),
+    "Exhibition": ("Ausstellung", "Exposition", "Exposición", "Mostra"),
+    "Family": ("Familie", "Familien", "Familial", "Famille", "Familia", "Familiar", "Famiglia", "Kinder", "Infantil"),
+    "Fantasy": ("Fantastique", "Fantástico", "Fantasía", "Fantastico", "Fantasia"),
+    "Film-Noir": ("Film noir", "Cine negro", "Noir"),
+    "History": ("Historie", "Historisch", "Histoire", "Historique", "Historia", "Histórico", "Storia", "Storico"),
+    "Horror": ("Horreur", "Épouvante", "Terror", "Orrore"),
+    "Music": ("Musik", "Musique", "Música", "Musica"),
+    "Musical": ("Comédie musicale",),
+    "Mystery": ("Mystère", "Misterio", "Mistero", "Rätsel"),
+    "News": ("Nachrichten", "Actualités", "Noticias", "Notizie"),
+    "Opera": ("Oper", "Opéra", "Ópera"),
+    "Romance": ("Liebesfilm", "Romantik", "Romantique", "Romántico", "Romántica", "Romantico", "Sentimentale"),
+    "Science Fiction": ("Science-Fiction", "Ciencia ficción", "Fantascienza", "Ciencia-Ficción"),
+    "Short": ("Kurzfilm", "Court métrage", "Cortometraje", "Cortometraggio"),
+    "Sport": ("Deporte", "Deportes", "Sportivo"),
+    "TV Movie": ("TV-Film", "Fernsehfilm", "Téléfilm", "Película de TV", "Televisione film"),
+    "Talk-Show": ("Talkshow",),
+    "Theatre": ("Théâtre", "Teatro"),
+    "Thriller": ("Suspenso",),
+    "War": ("Krieg", "Kriegsfilm", "Guerre", "Bélico", "Guerra", "Bélica"),
+    "Western": ("Oeste",),
+}
