@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, func, select, text
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.importing.applying import apply_plan, keep_plan
 from cinemactl.importing.dialect import HEAD_BYTES, Dialect, recognise
-from cinemactl.importing.layouts import GENERIC, columns_of
+from cinemactl.importing.layouts.choosing import chosen
 from cinemactl.importing.matching import match
 from cinemactl.importing.planning import plan
 from cinemactl.importing.reading import Record, records
@@ -46,7 +48,7 @@ class Context(Protocol):
 def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Read, stage, match, plan and (unless it is a dry run) apply an import; return its report.
 
-    Raises FileUnreadable or LayoutUnknown when nothing can be imported from the file.
+    Raises FileUnreadable, LayoutUnknown or RecordsOfAnotherKind when nothing can be imported from the file.
     """
     started = time.monotonic()
     session = context.session
@@ -54,15 +56,19 @@ def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
     found = session.get_one(Import, import_id, with_for_update=True)
     with session.connection().engine.connect() as reader:
         read, dialect = read_upload(reader, found, context.progress)
-        header = header_of(read, found.filename)
-        columns = columns_of(found.filename, header.fields)
-        rows = stage(session, columns, read)
+        first = header_of(read, found.filename)
+        layout, columns = chosen(found.filename, first.fields, found.options)
+        dropped: Counter[str] | None = Counter() if found.options.get("lenient") else None
+        rows = stage(session, columns, read if columns.has_header else chain([first], read), dropped)
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
     context.log(f"{rows} rows read as {dialect.encoding}, separated by {dialect.delimiter!r}.")
     if columns.ignored:
         listed = ", ".join(columns.ignored[:LISTED_COLUMNS])
         context.log(f"Columns that feed no field: {listed}.", "warning")
+    if dropped:
+        listed = ", ".join(f"{heading} {count}" for heading, count in dropped.most_common(LISTED_COLUMNS))
+        context.log(f"Values that could not be used and were dropped: {listed}.", "warning")
     context.progress("Matching", 0, None)
     lock_catalogue(session)
     match(session, columns)
@@ -72,15 +78,15 @@ def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
         apply_plan(session, lambda done, total: context.progress("Indexing", done, total))
     context.progress("Saving", 0, None)
     keep_plan(session, import_id)
-    found.layout, found.encoding, found.delimiter = GENERIC, dialect.encoding, dialect.delimiter
-    found.header, found.rows = header.fields, rows
+    found.layout, found.encoding, found.delimiter = layout, dialect.encoding, dialect.delimiter
+    found.header, found.rows = list(columns.header), rows
     for outcome, count in counts.items():
         setattr(found, outcome, count)
     found.state = "planned" if found.dry_run else "applied"
     found.ended_at = func.clock_timestamp()
     found.seconds = round(time.monotonic() - started, 3)
     session.flush()
-    return report_of(found, "succeeded", ignored_columns=columns.ignored[:LISTED_COLUMNS])
+    return report_of(found, "succeeded", ignored_columns=columns.ignored[:LISTED_COLUMNS], dropped=dropped or {})
 
 
 def read_upload(
