@@ -100,8 +100,9 @@ def _look_at(filename: str, first: bytes, options: Mapping[str, Any], settings: 
         raise FileUnreadable(filename, "its first line does not end", "Name a file with a header and rows.")
     read = records(io.BytesIO(head), dialect, filename)
     fields = header_of(read, filename).fields
-    resolved = choose(filename, fields, options, settings.home)
-    if whole and next(read, None) is None and chosen(filename, fields, resolved)[1].has_header:
+    second = next(read, None)
+    resolved = choose(filename, [fields, second.fields] if second else [fields], options, settings.home)
+    if whole and second is None and chosen(filename, fields, resolved)[1].has_header:
         raise FileUnreadable(filename, "it has a header and no rows")
     return resolved
 

@@ -15,16 +15,17 @@ from cinemactl.importing.layouts.recognising import best, demand_movies, recogni
 TOLD = ("map", "save_layout")
 
 
-def choose(filename: str, first: Sequence[str], options: Mapping[str, Any], home: Path) -> dict[str, Any]:
+def choose(filename: str, rows: Sequence[Sequence[str]], options: Mapping[str, Any], home: Path) -> dict[str, Any]:
     """Return an import's options with its whole layout in place of the name and the `--map`s that were told.
 
-    `first` is the file's first row, `home` where the user's own layouts are. With `save_layout` the layout is kept there
+    `rows` are the file's first one or two, `home` where the user's own layouts are. With `save_layout` the layout is kept there
     by that name. Raises LayoutUnknown, LayoutNotFound, LayoutRefused, MappingRefused, RecordsOfAnotherKind.
     """
     name, maps, saved = options.get("layout"), options.get("map"), options.get("save_layout")
+    first = rows[0]
     if saved:
         shelf.savable(saved)
-    layout = shelf.named(home, name) if name else recognised(first, home)
+    layout = shelf.named(home, name) if name else recognised(rows, home)
     if maps:
         layout = mapped(layout if layout.noun == "movie" else shelf.generic(), maps, first)
     demand_movies(filename, layout)
@@ -45,6 +46,6 @@ def chosen(filename: str, first: Sequence[str], options: Mapping[str, Any]) -> t
     if isinstance(source, dict):
         layout: Layout = layout_of(str(source["name"]), source)
     else:
-        layout = best(first, shelf.shipped().values()) or shelf.generic()
+        layout = best([first], shelf.shipped().values()) or shelf.generic()
     demand_movies(filename, layout)
     return layout.name, columns_of(filename, first, layout, include_series=bool(options.get("include_series")))

@@ -10,7 +10,7 @@ from cinemactl.importing.layouts.faults import LayoutUnknown, listed
 from cinemactl.importing.layouts.layout import Feed, Kind, Layout, kind_word
 from cinemactl.importing.layouts.recognising import has_header
 from cinemactl.importing.layouts.suggesting import suggestion
-from cinemactl.importing.layouts.words import LISTS, REJECTED_COLUMNS, scheme_of, word
+from cinemactl.importing.layouts.words import LISTS, REJECTED_COLUMNS, is_numbered, scheme_of, word
 from cinemactl.importing.parsers import made
 from cinemactl.importing.uploads import shown
 
@@ -78,7 +78,8 @@ def columns_of(name: str, first: Sequence[str], layout: Layout, *, include_serie
     Raises LayoutUnknown when no column, or more than one, holds the title, or more than one any other single value.
     """
     headed = has_header(layout, first)
-    header = tuple(map(str.strip, first)) if headed else layout.headings
+    numbered = is_numbered(first) and len(first) == len(layout.headings)
+    header = tuple(map(str.strip, first)) if headed and not numbered else layout.headings
     used = [column for feed in layout.feeds for column in _fed(name, header, feed)]
     fields = {column.field for column in used}
     if layout.adds and not any(column.is_id for column in used):

@@ -9,22 +9,26 @@ from pathlib import Path
 from cinemactl.importing.layouts import shelf
 from cinemactl.importing.layouts.faults import RecordsOfAnotherKind
 from cinemactl.importing.layouts.layout import Layout
-from cinemactl.importing.layouts.words import without_rejected, word
+from cinemactl.importing.layouts.words import is_numbered, without_rejected, word
 from cinemactl.importing.uploads import shown
 
 LOOKED_AT = 1000  # characters of a cell
 
 
-def recognised(first: Sequence[str], home: Path) -> Layout:
-    """Return the layout that asks for most of what the first row of a file has: the user's own, a shipped, the generic.
+def recognised(rows: Sequence[Sequence[str]], home: Path) -> Layout:
+    """Return the layout that asks for most of what the first rows of a file have: the user's own, a shipped, the generic.
 
     Raises LayoutRefused for a layout of the user's that cannot be read.
     """
-    return best(first, [*shelf.own(home).values(), *shelf.shipped().values()]) or shelf.generic()
+    return best(rows, [*shelf.own(home).values(), *shelf.shipped().values()]) or shelf.generic()
 
 
-def best(first: Sequence[str], layouts: Iterable[Layout]) -> Layout | None:
-    """Return the first of those layouts that ask for most of what a file's first row has, or None when none fits."""
+def best(rows: Sequence[Sequence[str]], layouts: Iterable[Layout]) -> Layout | None:
+    """Return the first of those layouts that ask for most of what a file's first rows have, or None when none fits.
+
+    The first of `rows` is the header, or names the columns of a file without one by their numbers, or is a row like others.
+    """
+    first = rows[1] if len(rows) > 1 and is_numbered(rows[0]) else rows[0]
     header = [word(heading) for heading in without_rejected(first)]
     scored = [(_fit(layout, first, header), layout) for layout in layouts]
     found = max(scored, key=lambda pair: pair[0], default=None)
@@ -32,8 +36,12 @@ def best(first: Sequence[str], layouts: Iterable[Layout]) -> Layout | None:
 
 
 def has_header(layout: Layout, first: Sequence[str]) -> bool:
-    """Whether the first row of a file of that layout is its header; one without is not, unless rejects gave it one."""
-    return not layout.headings or list(map(word, layout.headings)) == [word(one) for one in without_rejected(first)]
+    """Whether the first row of a file of that layout is no record: it has none unless reading or rejects gave it one."""
+    return (
+        not layout.headings
+        or is_numbered(first)
+        or list(map(word, layout.headings)) == [word(one) for one in without_rejected(first)]
+    )
 
 
 def demand_movies(name: str, layout: Layout) -> None:

@@ -28,7 +28,7 @@ def suggestion(header: Sequence[str]) -> str:
     title = _nearest("title", [one for one in headings if one not in chosen.values()]) or next(
         (str(place) for place, one in enumerate(headings, start=1) if one not in chosen.values()), "1"
     )
-    options = [f"--map {shlex.quote(f'{field}={heading}')}" for field, heading in {"title": title, **chosen}.items()]
+    options = [f"--map {field}={shlex.quote(heading)}" for field, heading in {"title": title, **chosen}.items()]
     return f"Say which column is what, by its heading or its number, as in {' '.join(options)}."
 
 

@@ -39,6 +39,11 @@ def is_field(name: str) -> bool:
     return name in FIELDS or bool(scheme_of(name))
 
 
+def is_numbered(header: Sequence[str]) -> bool:
+    """Whether a header is none of the file's own, but the columns' numbers: `column_1`, `column_2`, and so on."""
+    return all(heading == f"column_{number}" for number, heading in enumerate(header, start=1))
+
+
 def without_rejected(header: Sequence[str]) -> list[str]:
     """Return a header without the columns that a file of rejects has before its own."""
     return [heading for heading in map(str.strip, header) if heading not in REJECTED_COLUMNS]
