@@ -39,19 +39,25 @@ def things_in(
     return found
 
 
-# The cell of a crew is read for its directors and again for its writers.
-@lru_cache(maxsize=2)
 def _list_in(field: str, cell: str) -> list[Any]:
     hint = "See that the cell is whole: it is a list as JSON or Python writes one."
     if len(cell) > MOST_CHARACTERS:
         raise ValueRefused(field, cell, f"is a list of more than {MOST_CHARACTERS:,} characters", hint)
-    try:
-        found = json.loads(cell)
-    except (ValueError, RecursionError):
-        try:
-            found = ast.literal_eval(cell.strip())
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            raise ValueRefused(field, cell, "is no list that can be read", hint) from None
+    found = _read(cell.strip())
     if not isinstance(found, list):
-        raise ValueRefused(field, cell, "is no list", hint)
+        raise ValueRefused(field, cell, "is no list that can be read", hint)
     return found
+
+
+# The cell of a crew is read for its directors and again for its writers.
+@lru_cache(maxsize=2)
+def _read(text: str) -> object:
+    """Return what JSON or a Python literal says, None when it is neither."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None

@@ -341,9 +341,10 @@ def test_streaming_series(importer):
 )
 def test_files_of_other_things_are_known_and_refused(importer, row, layout):
     numbered = [f"column_{number}" for number in range(1, row.count(",") + 2)]
-    assert best([row.split(",")], shelf.shipped().values()).name == layout
-    if shelf.shipped()[layout].headings:
-        assert best([numbered, row.split(",")], shelf.shipped().values()).name == layout
+    shipped = shelf.shipped()
+    assert best([row.split(",")], shipped.values()) is shipped[layout]
+    if shipped[layout].headings:
+        assert best([numbered, row.split(",")], shipped.values()) is shipped[layout]
     with pytest.raises(CinemactlError) as refused:
         importer.run(table(row, row))
     assert refused.value.code == "records-of-another-kind"
