@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from cinemactl.cli import edge, render
 from cinemactl.cli.progress import progress
@@ -18,7 +20,7 @@ def import_file(
     noun: str,
     file: str,
     *,
-    options: dict[str, str | None],
+    options: Mapping[str, Any],
     dry_run: bool,
     wait: bool | None,
     rejects: Path | None,
@@ -46,7 +48,7 @@ def import_file(
                 stream,
                 noun=noun,
                 filename=file if file == "-" else Path(file).name,
-                options={name: value for name, value in options.items() if value is not None},
+                options={name: value for name, value in options.items() if value},
                 dry_run=dry_run,
                 asked_by=user(),
                 progress=lambda done: bar.update("", done),

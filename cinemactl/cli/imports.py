@@ -34,6 +34,8 @@ ROW_COLUMNS = (
     ),
 )
 
+LAYOUT_COLUMNS = tuple(Column(name, name) for name in ("name", "noun", "origin", "adds", "description"))
+
 ImportArgument = Annotated[int, typer.Argument(metavar="ID", help="The import's id.", min=1)]
 
 
@@ -72,6 +74,23 @@ def show(
             )
         else:
             render.one(show_import(session, import_id), format)
+
+
+@app.command()
+def layouts(format: FormatOption = Format.TABLE) -> None:
+    """List the layouts that files are recognised by, your own among them."""
+    from cinemactl.importing.layouts import shelf
+
+    home = edge.settings().home
+    own = shelf.own(home)
+    every = [("own", one) for one in own.values()] + [
+        ("shipped", one) for one in shelf.shipped().values() if one.name not in own
+    ]
+    described = (
+        {"name": one.name, "noun": one.noun, "origin": origin, "adds": one.adds, "description": one.description}
+        for origin, one in every
+    )
+    render.rows(described, LAYOUT_COLUMNS, format, fields=[column.name for column in LAYOUT_COLUMNS])
 
 
 @app.command()

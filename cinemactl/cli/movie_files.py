@@ -63,14 +63,39 @@ def import_(
     overwrite: Annotated[
         Overwrite, typer.Option(help="What the file goes over: all it says, missing values alone, or none.")
     ] = Overwrite.ALL,
+    layout: Annotated[
+        str | None, typer.Option(help="Layout of the file (default: found out); see `import layouts`.", metavar="NAME")
+    ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", help="Which column is a field, by heading or number; repeatable.", metavar="FIELD=COLUMN"
+        ),
+    ] = None,
+    save_layout: Annotated[
+        str | None, typer.Option(help="Keep the layout, with its --map, by this name.", metavar="NAME")
+    ] = None,
+    include_series: Annotated[bool, typer.Option("--include-series", help="Import series and episodes too.")] = False,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Drop and count values that cannot be used, not their rows.")
+    ] = False,
     rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
     """Import movies from a file. Rows that cannot be used are set aside in a file of their own (exit code 6).
 
-    cinemactl movie import movies.csv
+    cinemactl movie import movies.csv --map title="Film name" --map year=3 --save-layout mine
     """
-    options = {"encoding": encoding, "delimiter": delimiter_of(delimiter), "overwrite": overwrite.value}
+    options = {
+        "encoding": encoding,
+        "delimiter": delimiter_of(delimiter),
+        "overwrite": overwrite.value,
+        "layout": layout,
+        "map": map_,
+        "save_layout": save_layout,
+        "include_series": include_series,
+        "lenient": lenient,
+    }
     import_file("movie", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.importing.identities import KNOWN, set_aside_clashing_ids
-from cinemactl.importing.layouts import Columns
+from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.repeats import unite_repeats
 from cinemactl.importing.tables import Import
 from cinemactl.importing.titles import OTHER_TITLES

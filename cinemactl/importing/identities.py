@@ -94,6 +94,17 @@ CLASHING = text("""
     FROM clashing WHERE clashing.same_as = row.same_as AND row.outcome IS NULL
 """)
 
+STRANGERS = text("""
+    WITH brought AS (
+        SELECT row.line, string_agg(brought.scheme || ':' || brought.value, ' or ' ORDER BY brought.scheme) AS ids
+        FROM staged_movie AS row JOIN staged_identifier AS brought USING (line)
+        WHERE row.outcome IS NULL AND row.movie_id IS NULL
+        GROUP BY row.line
+    )
+    UPDATE staged_movie AS row SET outcome = 'rejected', reason = 'No movie here has the id ' || brought.ids || '.'
+    FROM brought WHERE brought.line = row.line
+""")
+
 
 def match_by_id(session: Session) -> None:
     """Give each row the movie that has one of its ids, and join the rows that share an id or a movie."""
@@ -108,6 +119,11 @@ def settle(session: Session, *, known: bool) -> None:
     """Give rows that are one movie the movie of one of them; set them aside when they have several."""
     session.execute(SEVERAL_MOVIES)
     session.execute(REST_OF_THE_ROWS, {"known": known})
+
+
+def reject_strangers(session: Session) -> None:
+    """Reject the rows that name no movie which is known here; without a title none can be made of them."""
+    session.execute(STRANGERS)
 
 
 def set_aside_clashing_ids(session: Session) -> None:

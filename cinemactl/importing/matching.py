@@ -2,7 +2,7 @@
 
 A row whose id is known matches by it. Otherwise title and year may match a movie that has no other value in any scheme the
 row brings, when there is exactly one such. Rows of one file with different ids in one scheme are different movies. What
-could be several is set aside. All of it is set-wise.
+could be several is set aside. A row without a title only adds to a movie that is known by an id. All of it is set-wise.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from cinemactl.importing.compatible import match_by_title
-from cinemactl.importing.identities import match_by_id, set_aside_clashing_ids
-from cinemactl.importing.layouts import Columns
+from cinemactl.importing.identities import match_by_id, reject_strangers, set_aside_clashing_ids
+from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.repeats import unite_repeats
 
 
@@ -22,6 +22,8 @@ def match(session: Session, columns: Columns) -> None:
     the lock on the catalogue.
     """
     match_by_id(session)
+    if columns.adds:
+        reject_strangers(session)
     match_by_title(session)
     set_aside_clashing_ids(session)
     unite_repeats(session, columns)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import chain
 from typing import TextIO
 
 from sqlalchemy.orm import Session
 
 from cinemactl.importing.cells import guarded, unguarded
-from cinemactl.importing.layouts import REJECTED_COLUMNS
+from cinemactl.importing.layouts.words import REJECTED_COLUMNS
 from cinemactl.importing.reading import UNDECODED, Record
 from cinemactl.importing.report import plan_rows
 from cinemactl.importing.run import read_upload
@@ -22,11 +23,15 @@ FIRST_WORDS = ",".join(REJECTED_COLUMNS)
 def write_rejects(session: Session, found: Import, stream: TextIO) -> int:
     """Write the rows set aside as CSV: line, column and reason, then the cells as they came; return how many.
 
-    The three first columns are passed over when the corrected file is imported. Raises ImportNotPlanned, ImportPurged.
+    A file without a header gets that of its layout. The three first columns are passed over when the corrected file is
+    imported. Raises ImportNotPlanned, ImportPurged.
     """
     set_aside = plan_rows(session, found, SET_ASIDE)
     records, _ = read_upload(session.connection(), found)
-    header = next(records).fields
+    first = next(records)
+    header = found.header or first.fields
+    if header != list(map(str.strip, first.fields)):
+        records = chain([first], records)
     kept = [position for position, heading in enumerate(header) if heading.strip() not in REJECTED_COLUMNS]
     surplus = len(header)
     writer = csv.writer(_UnixLines(stream))

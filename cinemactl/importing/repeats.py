@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SCALARS, SETS
-from cinemactl.importing.layouts import Columns
+from cinemactl.importing.layouts.columns import Columns
 
 REPEATED = text("""
     CREATE TEMPORARY TABLE staged_repeat ON COMMIT DROP AS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -53,10 +54,13 @@ def get_import(session: Session, import_id: int) -> Import:
     return found
 
 
-def report_of(found: Import, state: str, *, ignored_columns: Sequence[str] = ()) -> dict[str, Any]:
+def report_of(
+    found: Import, state: str, *, ignored_columns: Sequence[str] = (), dropped: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return the report of an import whose job is in `state`; `rows` is the sum of the six outcomes.
 
-    A file of rejects is written where the user is, so that it is named there.
+    `dropped` are the values by column that a lenient import did without. A file of rejects is written where the user is,
+    so that it is named there.
     """
     return {
         "import_id": found.id,
@@ -71,6 +75,7 @@ def report_of(found: Import, state: str, *, ignored_columns: Sequence[str] = ())
         "seconds": found.seconds,
         "dry_run": found.dry_run,
         "ignored_columns": list(ignored_columns),
+        "dropped_values": dict(dropped),
     }
 
 

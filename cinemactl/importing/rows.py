@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.importing.cells import says_nothing, unguarded
-from cinemactl.importing.layouts import SCHEME_NAMES, Columns
+from cinemactl.importing.layouts.columns import Column, Columns, KindColumn
 
 ROLES = {"directors": "director", "writers": "writer", "cast": "cast"}
 IDS = "ids"
@@ -17,18 +18,19 @@ GUARD = "'"
 class CellRefused(Exception):
     """A cell holds no value of its column: `column` is the header's word, `reason` a sentence."""
 
-    def __init__(self, column: str, reason: str) -> None:
+    def __init__(self, column: str | None, reason: str) -> None:
         super().__init__(reason)
         self.column = column
         self.reason = reason
 
 
-def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
+def values_of(columns: Columns, record: Sequence[str], dropped: Counter[str] | None = None) -> dict[str, Any]:
     """Return what a record says of a movie, by field; what it says nothing of is not there.
 
     `ids` are (scheme, value); directors, writers and cast (name, character). Raises CellRefused for the first cell that
-    holds no value of its column.
+    holds no value of its column; with `dropped`, such a cell other than a title says nothing and is counted there.
     """
+    _demand_a_movie(columns.kind, record)
     said: dict[str, Any] = {}
     ids: list[tuple[str, str]] = []
     for column in columns.used:
@@ -41,19 +43,54 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
         try:
             value = column.parse(cell)
         except ValueRefused as refused:
-            raise CellRefused(column.heading, f"{refused.message} {refused.hint}".rstrip()) from None
+            _drop(column, refused, dropped)
+            continue
         if value is None:
             continue
-        if field in SCHEME_NAMES:
-            ids.append(value)
-        elif field == IDS:
+        if column.is_id:
             ids += value
-        else:
+        elif field not in said:
             said[field] = value
+        else:
+            said[field] = list(dict.fromkeys([*said[field], *value]))
+    _identify(columns, said, ids)
+    _agree_on_the_year(columns, said, dropped)
+    return said
+
+
+def _demand_a_movie(kind: KindColumn | None, record: Sequence[str]) -> None:
+    if kind and (fault := kind.fault(record[kind.position])):
+        raise CellRefused(kind.heading, fault)
+
+
+def _identify(columns: Columns, said: dict[str, Any], ids: list[tuple[str, str]]) -> None:
     if ids:
         said[IDS] = ids if len(ids) == 1 else sorted(set(ids))
+    elif columns.adds:
+        raise CellRefused(None, "It has no id that tells which movie it is about.")
+
+
+def _drop(column: Column, refused: ValueRefused, dropped: Counter[str] | None) -> None:
+    """Count a value that is done without; raises CellRefused when it cannot be."""
+    if dropped is None or column.field == "title":
+        raise CellRefused(column.heading, f"{refused.message} {refused.hint}".rstrip()) from None
+    dropped[column.heading] += 1
+
+
+def _agree_on_the_year(columns: Columns, said: dict[str, Any], dropped: Counter[str] | None) -> None:
+    """Let the year be that of the title and of the release date; raises CellRefused when they contradict each other."""
+    if type(said.get("title")) is dict:
+        said |= said["title"]
+    in_title = said.pop("title_year", None)
+    if in_title and said.setdefault("year", in_title) != in_title:
+        reason = f"The year {in_title} in the title is not the year {said['year']}."
+        raise CellRefused(columns.heading("year"), reason)
     date = said.get("release_date")
-    if date and said.setdefault("year", date.year) != date.year:
-        reason = f"The release date {date} is not in the year {said['year']}."
-        raise CellRefused(columns.heading("release_date"), reason)
-    return said
+    if not date or said.setdefault("year", date.year) == date.year:
+        return
+    if not columns.year_decides:
+        heading = columns.heading("release_date")
+        if dropped is None:
+            raise CellRefused(heading, f"The release date {date} is not in the year {said['year']}.")
+        dropped[heading] += 1
+    del said["release_date"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, func, select, text
@@ -13,7 +16,8 @@ from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.importing.answers import ANSWERS, answers_of, match_by_answers
 from cinemactl.importing.applying import apply_plan, keep_plan
 from cinemactl.importing.dialect import HEAD_BYTES, Dialect, recognise
-from cinemactl.importing.layouts import GENERIC, Columns, columns_of
+from cinemactl.importing.layouts.choosing import chosen
+from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.matching import match
 from cinemactl.importing.outdated import require_plan, require_same_plan
 from cinemactl.importing.planning import plan
@@ -45,18 +49,26 @@ class Context(Protocol):
         """Keep a line in the job's log."""
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What a plan was made from: the columns, and how many values of each were dropped, None when none may be."""
+
+    columns: Columns
+    dropped: Counter[str] | None
+
+
 def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Read, stage, match, plan and (unless it is a dry run) apply an import; return its report.
 
-    Raises FileUnreadable or LayoutUnknown when nothing can be imported from the file.
+    Raises FileUnreadable, LayoutUnknown or RecordsOfAnotherKind when nothing can be imported from the file.
     """
     started = time.monotonic()
     found = _begun(context.session, import_id)
-    columns = _planned(context, found)
+    planned = _planned(context, found)
     if not found.dry_run:
         _apply(context, found)
     _keep(context, found)
-    return _ended(context, found, columns, started)
+    return _ended(context, found, planned, started)
 
 
 def apply_import(context: Context, *, import_id: int) -> dict[str, Any]:
@@ -64,11 +76,11 @@ def apply_import(context: Context, *, import_id: int) -> dict[str, Any]:
     started = time.monotonic()
     found = _begun(context.session, import_id)
     require_plan(found)
-    columns = _planned(context, found)
+    planned = _planned(context, found)
     require_same_plan(context.session, found)
     _apply(context, found)
     _keep(context, found)
-    return _ended(context, found, columns, started)
+    return _ended(context, found, planned, started)
 
 
 def _begun(session: Session, import_id: int) -> Import:
@@ -76,20 +88,25 @@ def _begun(session: Session, import_id: int) -> Import:
     return session.get_one(Import, import_id, with_for_update=True)
 
 
-def _planned(context: Context, found: Import) -> Columns:
+def _planned(context: Context, found: Import) -> Planned:
     """Read the file and make the plan; the catalogue is locked from then on."""
     session = context.session
     with session.connection().engine.connect() as reader:
         read, dialect = read_upload(reader, found, context.progress)
-        header = header_of(read, found.filename)
-        columns = columns_of(found.filename, header.fields)
-        rows = stage(session, columns, _answered(read, found))
+        first = header_of(read, found.filename)
+        layout, columns = chosen(found.filename, first.fields, found.options)
+        dropped: Counter[str] | None = Counter() if found.options.get("lenient") else None
+        every = read if columns.has_header else chain([first], read)
+        rows = stage(session, columns, _answered(every, found), dropped)
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
     context.log(f"{rows} rows read as {dialect.encoding}, separated by {dialect.delimiter!r}.")
     if columns.ignored:
         listed = ", ".join(columns.ignored[:LISTED_COLUMNS])
         context.log(f"Columns that feed no field: {listed}.", "warning")
+    if dropped:
+        listed = ", ".join(f"{heading} {count}" for heading, count in dropped.most_common(LISTED_COLUMNS))
+        context.log(f"Values that could not be used and were dropped: {listed}.", "warning")
     context.progress("Matching", 0, None)
     lock_catalogue(session)
     if ANSWERS in found.options:
@@ -97,11 +114,11 @@ def _planned(context: Context, found: Import) -> Columns:
     else:
         match(session, columns)
     counts = plan(session, overwrite=_text(found, "overwrite") or "all")
-    found.layout, found.encoding, found.delimiter = GENERIC, dialect.encoding, dialect.delimiter
-    found.header, found.rows = header.fields, rows
+    found.layout, found.encoding, found.delimiter = layout, dialect.encoding, dialect.delimiter
+    found.header, found.rows = list(columns.header), rows
     for outcome, count in counts.items():
         setattr(found, outcome, count)
-    return columns
+    return Planned(columns, dropped)
 
 
 def _apply(context: Context, found: Import) -> None:
@@ -117,11 +134,12 @@ def _keep(context: Context, found: Import) -> None:
     found.state = "planned" if found.dry_run else "applied"
 
 
-def _ended(context: Context, found: Import, columns: Columns, started: float) -> dict[str, Any]:
+def _ended(context: Context, found: Import, planned: Planned, started: float) -> dict[str, Any]:
     found.ended_at = func.clock_timestamp()
     found.seconds = round(time.monotonic() - started, 3)
     context.session.flush()
-    return report_of(found, "succeeded", ignored_columns=columns.ignored[:LISTED_COLUMNS])
+    ignored = planned.columns.ignored[:LISTED_COLUMNS]
+    return report_of(found, "succeeded", ignored_columns=ignored, dropped=planned.dropped or {})
 
 
 def read_upload(

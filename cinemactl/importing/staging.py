@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -25,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SETS
 from cinemactl.catalogue.tables import KEY
-from cinemactl.importing.layouts import Columns
+from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.reading import Record
 from cinemactl.importing.rows import ROLES, CellRefused, values_of
 
@@ -109,10 +110,11 @@ ANALYZED = (
 )
 
 
-def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
+def stage(session: Session, columns: Columns, records: Iterable[Record], dropped: Counter[str] | None = None) -> int:
     """Load the records after the header into the staging tables and return how many there are.
 
-    A record or a cell that is refused is staged too, as rejected, with its column and reason.
+    A record or a cell that is refused is staged too, as rejected, with its column and reason; with `dropped`, cells are
+    counted there by column instead.
     """
     connection = session.connection()
     STAGED.create(connection)
@@ -121,7 +123,7 @@ def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     with driver.cursor() as cursor, cursor.copy(loaded) as copy:
         for record in records:
-            copy.write_row(_row(columns, record))
+            copy.write_row(_row(columns, record, dropped))
             count += 1
     for statement in LISTS:
         session.execute(text(statement))
@@ -130,12 +132,12 @@ def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
     return count
 
 
-def _row(columns: Columns, record: Record) -> tuple[Any, ...]:
+def _row(columns: Columns, record: Record, dropped: Counter[str] | None) -> tuple[Any, ...]:
     line = record.line
     if record.fault:
         return (line, line, line, "rejected", None, f"The row cannot be used: {record.fault}.", *FAULTY)
     try:
-        said = values_of(columns, record.fields)
+        said = values_of(columns, record.fields, dropped)
     except CellRefused as refused:
         return (line, line, line, "rejected", refused.column, refused.reason, *FAULTY)
     of = said.get

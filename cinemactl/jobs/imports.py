@@ -15,7 +15,7 @@ from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import UsageRefused
 from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.dialect import HEAD_BYTES, recognise
-from cinemactl.importing.layouts import columns_of
+from cinemactl.importing.layouts.choosing import choose, chosen
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.reading import records
 from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
@@ -51,22 +51,23 @@ def ask_import(
     *,
     noun: str,
     filename: str,
-    options: dict[str, str],
+    options: Mapping[str, Any],
     dry_run: bool,
     asked_by: str,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Import:
     """Upload a file and record the job that imports it; the caller commits and then calls `send`.
 
-    `options` may name an encoding, a delimiter, and what the file goes over (`overwrite`). What can be seen from the
-    beginning of the file is refused here, before anything is kept: raises FileUnreadable, LayoutUnknown.
+    `options` may name an `encoding`, a `delimiter`, what the file goes over (`overwrite`), a `layout`, columns to `map`, a
+    name to `save_layout` by, and whether to `include_series` and to be `lenient`. What can be seen from the beginning of the
+    file is refused here, before anything is kept: raises FileUnreadable, and what `choose` raises.
     """
     purge_imports(session, keep_days=settings.keep_imports_days)
     pieces = pieces_of(stream, filename)
     first = next(pieces, b"")
-    _look_at(filename, first, options)
+    resolved = _look_at(filename, first, options, settings)
     upload = keep_upload(session, filename, chain([first], pieces), progress)
-    asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=dict(options))
+    asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=resolved)
     session.add(asked)
     session.flush()
     return _asked(session, settings, asked, KINDS_BY_NOUN[noun], asked_by)
@@ -150,17 +151,20 @@ def purge_imports(session: Session, *, keep_days: int) -> int:
     return len(purged)
 
 
-def _look_at(filename: str, first: bytes, options: dict[str, str]) -> None:
-    """Refuse a file whose first piece shows that nothing can be imported from it."""
+def _look_at(filename: str, first: bytes, options: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return the options with the file's layout; refuse a file whose first piece shows that nothing can be imported."""
     head = first[:HEAD_BYTES]
     dialect = recognise(filename, head, encoding=options.get("encoding"), delimiter=options.get("delimiter"))
     whole = len(head) < HEAD_BYTES
     if not whole and not any(end in head for end in (b"\n", b"\r")):
         raise FileUnreadable(filename, "its first line does not end", "Name a file with a header and rows.")
     read = records(io.BytesIO(head), dialect, filename)
-    columns_of(filename, header_of(read, filename).fields)
-    if whole and next(read, None) is None:
+    fields = header_of(read, filename).fields
+    second = next(read, None)
+    resolved = choose(filename, [fields, second.fields] if second else [fields], options, settings.home)
+    if whole and second is None and chosen(filename, fields, resolved)[1].has_header:
         raise FileUnreadable(filename, "it has a header and no rows")
+    return resolved
 
 
 def _with_job() -> Select[Import, str, dict[str, object] | None]:

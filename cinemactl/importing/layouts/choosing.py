@@ -1,0 +1,51 @@
+"""The layout of one import: named, recognised, or told with `--map`; chosen where it is asked for, and sent along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cinemactl.importing.layouts import shelf
+from cinemactl.importing.layouts.columns import Columns, columns_of
+from cinemactl.importing.layouts.layout import Layout, layout_of
+from cinemactl.importing.layouts.mapping import mapped
+from cinemactl.importing.layouts.recognising import best, demand_movies, recognised
+
+TOLD = ("map", "save_layout")
+
+
+def choose(filename: str, rows: Sequence[Sequence[str]], options: Mapping[str, Any], home: Path) -> dict[str, Any]:
+    """Return an import's options with its whole layout in place of the name and the `--map`s that were told.
+
+    `rows` are the file's first one or two, `home` where the user's own layouts are. With `save_layout` the layout is kept there
+    by that name. Raises LayoutUnknown, LayoutNotFound, LayoutRefused, MappingRefused, RecordsOfAnotherKind.
+    """
+    name, maps, saved = options.get("layout"), options.get("map"), options.get("save_layout")
+    first = rows[0]
+    if saved:
+        shelf.savable(saved)
+    layout = shelf.named(home, name) if name else recognised(rows, home)
+    if maps:
+        layout = mapped(layout if layout.noun == "movie" else shelf.generic(), maps, first)
+    demand_movies(filename, layout)
+    columns_of(filename, first, layout)
+    if saved:
+        layout = layout_of(saved, {**layout.source, "name": saved})
+        shelf.save(home, saved, layout)
+    left = {key: value for key, value in options.items() if key not in TOLD}
+    return {**left, "layout": dict(layout.source)}
+
+
+def chosen(filename: str, first: Sequence[str], options: Mapping[str, Any]) -> tuple[str, Columns]:
+    """Return the name of the layout in an import's options and what the columns of its file are; raises LayoutUnknown.
+
+    An import that was asked for without one has the shipped layout that its first row shows.
+    """
+    source = options.get("layout")
+    if isinstance(source, dict):
+        layout: Layout = layout_of(str(source["name"]), source)
+    else:
+        layout = best([first], shelf.shipped().values()) or shelf.generic()
+    demand_movies(filename, layout)
+    return layout.name, columns_of(filename, first, layout, include_series=bool(options.get("include_series")))
