@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.importing.applying import apply_plan, keep_plan
-from cinemactl.importing.dialect import HEAD_BYTES, Dialect, recognise
+from cinemactl.importing.dialect import Dialect
 from cinemactl.importing.layouts import GENERIC, columns_of
 from cinemactl.importing.matching import match
+from cinemactl.importing.opening import open_table
 from cinemactl.importing.planning import plan
-from cinemactl.importing.reading import Record, records
+from cinemactl.importing.reading import Record
 from cinemactl.importing.report import report_of
 from cinemactl.importing.staging import stage
-from cinemactl.importing.tables import Import, Upload, UploadChunk
+from cinemactl.importing.tables import Import, Upload
 from cinemactl.importing.uploads import FileUnreadable, UploadStream
 
 TOLD_EVERY = 1000
@@ -59,7 +60,7 @@ def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
         rows = stage(session, columns, read)
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
-    context.log(f"{rows} rows read as {dialect.encoding}, separated by {dialect.delimiter!r}.")
+    context.log(f"{rows} rows read as {dialect.described()}.")
     if columns.ignored:
         listed = ", ".join(columns.ignored[:LISTED_COLUMNS])
         context.log(f"Columns that feed no field: {listed}.", "warning")
@@ -72,7 +73,7 @@ def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
         apply_plan(session, lambda done, total: context.progress("Indexing", done, total))
     context.progress("Saving", 0, None)
     keep_plan(session, import_id)
-    found.layout, found.encoding, found.delimiter = GENERIC, dialect.encoding, dialect.delimiter
+    found.layout, found.encoding, found.delimiter = GENERIC, dialect.encoding or None, dialect.delimiter or None
     found.header, found.rows = header.fields, rows
     for outcome, count in counts.items():
         setattr(found, outcome, count)
@@ -88,11 +89,19 @@ def read_upload(
 ) -> tuple[Iterator[Record], Dialect]:
     """Return the records of an import's file, the header first, and how it is written; raises FileUnreadable."""
     size = connection.scalar(select(Upload.size).where(Upload.id == found.upload_id)) or 0
-    first = select(UploadChunk.content).where(UploadChunk.upload_id == found.upload_id, UploadChunk.position == 0)
-    head = (connection.scalar(first) or b"")[:HEAD_BYTES]
-    dialect = recognise(found.filename, head, encoding=_text(found, "encoding"), delimiter=_text(found, "delimiter"))
-    stream = UploadStream(connection, found.upload_id or 0)
-    return _told(records(stream, dialect, found.filename), stream, size, progress), dialect
+    latest = UploadStream(connection, found.upload_id or 0)
+
+    def opened() -> UploadStream:
+        nonlocal latest
+        latest = UploadStream(connection, found.upload_id or 0)
+        return latest
+
+    def consumed() -> int:
+        return latest.consumed
+
+    options = {name: value for name, value in found.options.items() if isinstance(value, str)}
+    table = open_table(opened, found.filename, options)
+    return _told(table.records, consumed, size, progress), table.dialect
 
 
 def header_of(read: Iterator[Record], filename: str) -> Record:
@@ -103,13 +112,8 @@ def header_of(read: Iterator[Record], filename: str) -> Record:
     return header
 
 
-def _told(read: Iterator[Record], stream: UploadStream, size: int, progress: Progress) -> Iterator[Record]:
+def _told(read: Iterator[Record], consumed: Callable[[], int], size: int, progress: Progress) -> Iterator[Record]:
     for number, record in enumerate(read):
         if number % TOLD_EVERY == 0:
-            progress("Reading", stream.consumed, size)
+            progress("Reading", consumed(), size)
         yield record
-
-
-def _text(found: Import, option: str) -> str | None:
-    value = found.options.get(option)
-    return value if isinstance(value, str) else None

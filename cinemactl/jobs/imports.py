@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from itertools import chain
 from typing import Any, BinaryIO
@@ -11,13 +10,11 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.find import LARGEST_ID
-from cinemactl.importing.dialect import HEAD_BYTES, recognise
-from cinemactl.importing.layouts import columns_of
-from cinemactl.importing.reading import records
+from cinemactl.importing.looking import look_at
+from cinemactl.importing.opening import SURVEYED
 from cinemactl.importing.report import ImportNotFound, get_import, report_of
-from cinemactl.importing.run import header_of
 from cinemactl.importing.tables import Import, ImportRow, Upload
-from cinemactl.importing.uploads import FileUnreadable, keep_upload, pieces_of
+from cinemactl.importing.uploads import keep_upload, pieces_of
 from cinemactl.jobs.ask import ask
 from cinemactl.jobs.tables import OPEN_STATES, Job
 from cinemactl.settings import Settings
@@ -39,15 +36,16 @@ def ask_import(
 ) -> Import:
     """Upload a file and record the job that imports it; the caller commits and then calls `send`.
 
-    `options` may name an encoding and a delimiter. What can be seen from the beginning of the file is refused here,
-    before anything is kept: raises FileUnreadable, LayoutUnknown.
+    `options` may tell an encoding, a delimiter, a header and a sheet. What can be seen from the beginning
+    of the file is refused here, before anything is kept: raises FileUnreadable, LayoutUnknown.
     """
     purge_imports(session, keep_days=settings.keep_imports_days)
     pieces = pieces_of(stream, filename)
     first = next(pieces, b"")
-    _look_at(filename, first, options)
-    upload = keep_upload(session, filename, chain([first], pieces), progress)
-    asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=dict(options))
+    survey = look_at(filename, first, options)
+    upload = keep_upload(session, filename, survey.over(chain([first], pieces)), progress)
+    known = options | ({SURVEYED: survey.encoding(filename)} if survey.wanted else {})
+    asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=known)
     session.add(asked)
     session.flush()
     kind = KINDS_BY_NOUN[noun]
@@ -88,19 +86,6 @@ def purge_imports(session: Session, *, keep_days: int) -> int:
         session.execute(delete(ImportRow).where(ImportRow.import_id.in_([one.id for one in purged])))
         session.execute(delete(Upload).where(Upload.id.in_([one.upload_id for one in purged])))
     return len(purged)
-
-
-def _look_at(filename: str, first: bytes, options: dict[str, str]) -> None:
-    """Refuse a file whose first piece shows that nothing can be imported from it."""
-    head = first[:HEAD_BYTES]
-    dialect = recognise(filename, head, encoding=options.get("encoding"), delimiter=options.get("delimiter"))
-    whole = len(head) < HEAD_BYTES
-    if not whole and not any(end in head for end in (b"\n", b"\r")):
-        raise FileUnreadable(filename, "its first line does not end", "Name a file with a header and rows.")
-    read = records(io.BytesIO(head), dialect, filename)
-    columns_of(filename, header_of(read, filename).fields)
-    if whole and next(read, None) is None:
-        raise FileUnreadable(filename, "it has a header and no rows")
 
 
 def _with_job() -> Select[Import, str, dict[str, object] | None]:
