@@ -65,13 +65,15 @@ def import_file(
 
 
 def delimiter_of(text: str | None) -> str | None:
-    r"""Return the character a `--delimiter` means (`tab` and `\t` too); raises UsageRefused for more than one."""
+    r"""Return what a `--delimiter` means (`tab` and `\t` too): one character, or `::`; raises UsageRefused for all else."""
     if text is None:
         return None
-    character = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)
-    if len(character) != 1 or character in '"\r\n':
-        raise UsageRefused(f"The delimiter {text!r} is not one character.", "Give one such as ';', or tab.")
-    return character
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)
+    if delimiter != "::" and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise UsageRefused(
+            f"The delimiter {text!r} is neither one character nor '::'.", "Give one such as ';', or tab."
+        )
+    return delimiter
 
 
 def _user() -> str:

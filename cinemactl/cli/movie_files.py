@@ -41,7 +41,7 @@ def attach(
 
 
 def import_(
-    file: Annotated[str, typer.Argument(help="A CSV file with a header; - is stdin.", metavar="FILE")],
+    file: Annotated[str, typer.Argument(help="CSV, XLSX, JSON or Parquet, packed or not; - is stdin.", metavar="FILE")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan only: say what would happen.")] = False,
     wait: WaitOption = None,
@@ -51,6 +51,12 @@ def import_(
     delimiter: Annotated[
         str | None, typer.Option(help="Delimiter of the file (default: found out).", metavar="CHARACTER")
     ] = None,
+    header: Annotated[
+        str | None, typer.Option(help="Line of the header, or none (default: found out).", metavar="N|none")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of a workbook (default: the first with a table).", metavar="NAME")
+    ] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -58,7 +64,7 @@ def import_(
 
     cinemactl movie import movies.csv
     """
-    options = {"encoding": encoding, "delimiter": delimiter_of(delimiter)}
+    options = {"encoding": encoding, "delimiter": delimiter_of(delimiter), "header": header, "sheet": sheet}
     import_file("movie", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 

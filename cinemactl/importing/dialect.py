@@ -133,7 +133,7 @@ def marked(name: str, head: bytes) -> str:
 
 
 def _wide(head: bytes) -> str:
-    """Return which UTF-16 it is, empty when it is none: its empty bytes are all on one side, and its text is text."""
+    """Return which UTF-16 it is, empty when it is none: its empty bytes are on one side, its text is lines."""
     head = head[: len(head) // 2 * 2]
     for place, encoding in zip((1, 0), UTF_16, strict=True):
         empty = head[place::2].count(0)
@@ -142,7 +142,8 @@ def _wide(head: bytes) -> str:
                 text = codecs.getincrementaldecoder(encoding)().decode(head)
             except UnicodeDecodeError:
                 return ""
-            return encoding if not any(chr(byte) in text for byte in CONTROL_BYTES) else ""
+            is_text = ("\n" in text or "\r" in text) and not any(chr(byte) in text for byte in CONTROL_BYTES)
+            return encoding if is_text else ""
     return ""
 
 
