@@ -28,7 +28,7 @@ def import_file(
 
     Ctrl-C cancels the import.
     """
-    from cinemactl.importing.uploads import opened
+    from cinemactl.importing.uploads import name_of, opened
     from cinemactl.jobs.imports import ask_import
 
     if rejects is not None:
@@ -45,7 +45,7 @@ def import_file(
                 edge.settings(),
                 stream,
                 noun=noun,
-                filename=file if file == "-" else Path(file).name,
+                filename=name_of(file),
                 options={name: value for name, value in options.items() if value is not None},
                 dry_run=dry_run,
                 asked_by=_user(),
