@@ -10,7 +10,7 @@ import io
 import ipaddress
 import socket
 import time
-from typing import cast
+from typing import BinaryIO, cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
@@ -60,7 +60,7 @@ class Fetched(io.RawIOBase):
         super().close()
 
 
-def fetch(url: str, name: str, *, private: bool = False) -> tuple[io.BufferedReader, int | None]:
+def fetch(url: str, name: str, *, private: bool = False) -> tuple[BinaryIO, int | None]:
     """Open a URL and return its stream with its size in bytes if told; `name` stands for it in errors.
 
     Raises FileUnreadable when it cannot be fetched, or may not be: another scheme, or an address that is not public
@@ -80,7 +80,7 @@ def fetch(url: str, name: str, *, private: bool = False) -> tuple[io.BufferedRea
         raise FileUnreadable(name, f"the server answers {response.status}", "See the address in a browser.")
     size = response.headers.get("content-length", "")
     stream = io.BufferedReader(cast("io.RawIOBase", Fetched(name, response)), CHUNK_BYTES)
-    return stream, int(size) if size.isdecimal() and len(size) < LONGEST_SIZE else None
+    return cast("BinaryIO", stream), int(size) if size.isdecimal() and len(size) < LONGEST_SIZE else None
 
 
 def _checked(url: str, name: str) -> SplitResult:
