@@ -30,7 +30,7 @@ def import_file(
 
     Ctrl-C cancels the import.
     """
-    from cinemactl.importing.uploads import opened
+    from cinemactl.importing.uploads import name_of, opened
     from cinemactl.jobs.imports import ask_import
 
     if rejects is not None:
@@ -47,7 +47,7 @@ def import_file(
                 edge.settings(),
                 stream,
                 noun=noun,
-                filename=file if file == "-" else Path(file).name,
+                filename=name_of(file),
                 options={name: value for name, value in options.items() if value},
                 dry_run=dry_run,
                 asked_by=user(),
@@ -77,13 +77,15 @@ def follow(
 
 
 def delimiter_of(text: str | None) -> str | None:
-    r"""Return the character a `--delimiter` means (`tab` and `\t` too); raises UsageRefused for more than one."""
+    r"""Return what a `--delimiter` means (`tab` and `\t` too): one character, or `::`; raises UsageRefused for all else."""
     if text is None:
         return None
-    character = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)
-    if len(character) != 1 or character in '"\r\n':
-        raise UsageRefused(f"The delimiter {text!r} is not one character.", "Give one such as ';', or tab.")
-    return character
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(text.lower(), text)
+    if delimiter != "::" and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise UsageRefused(
+            f"The delimiter {text!r} is neither one character nor '::'.", "Give one such as ';', or tab."
+        )
+    return delimiter
 
 
 def user() -> str:

@@ -50,7 +50,7 @@ def attach(
 
 
 def import_(
-    file: Annotated[str, typer.Argument(help="A CSV file with a header; - is stdin.", metavar="FILE")],
+    file: Annotated[str, typer.Argument(help="CSV, XLSX, JSON or Parquet, packed or not; - is stdin.", metavar="FILE")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan only: say what would happen.")] = False,
     wait: WaitOption = None,
@@ -59,6 +59,12 @@ def import_(
     ] = None,
     delimiter: Annotated[
         str | None, typer.Option(help="Delimiter of the file (default: found out).", metavar="CHARACTER")
+    ] = None,
+    header: Annotated[
+        str | None, typer.Option(help="Line of the header, or none (default: found out).", metavar="N|none")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of a workbook (default: the first with a table).", metavar="NAME")
     ] = None,
     overwrite: Annotated[
         Overwrite, typer.Option(help="What the file goes over: all it says, missing values alone, or none.")
@@ -89,6 +95,8 @@ def import_(
     options = {
         "encoding": encoding,
         "delimiter": delimiter_of(delimiter),
+        "header": header,
+        "sheet": sheet,
         "overwrite": overwrite.value,
         "layout": layout,
         "map": map_,

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from cinemactl.importing.dialect import HEAD_BYTES, Dialect
+from cinemactl.importing.signatures import SAVE_AS_CSV
 from cinemactl.importing.uploads import FileUnreadable
 
 RECORD_CHARACTERS = 2**20
+MOST_COLUMNS = 5000
 UNDECODED = re.compile("[\ud800-\udfff]")
 
 
@@ -31,10 +33,11 @@ class Record:
 
 
 def records(stream: io.RawIOBase | io.BytesIO, dialect: Dialect, name: str) -> Iterator[Record]:
-    """Yield every record of the file, the header first; blank lines are passed over.
+    """Yield every record of the file, the header first; blank lines are passed over, as are those above the header.
 
-    A record with more or fewer fields than the header is faulty; empty fields too many do no harm. Raises FileUnreadable
-    when the header cannot be parsed, a line is too long for a table, or the encoding cannot go on.
+    The header of a file without one is `column_1`, `column_2`, ..., on line 0. A record with more or fewer fields than the
+    header is faulty; empty fields too many do no harm. Raises FileUnreadable when the header cannot be
+    parsed, a line is too long for a table, or the encoding cannot go on.
     """
     text = io.TextIOWrapper(
         io.BufferedReader(cast("io.RawIOBase", stream), HEAD_BYTES),
@@ -44,24 +47,38 @@ def records(stream: io.RawIOBase | io.BytesIO, dialect: Dialect, name: str) -> I
     )
     lines = _Lines(text, name)
     try:
+        for _ in range(1, dialect.header or 1):
+            lines.begin()
+            lines.take()
         found = _parsed(lines, dialect)
-        header = next(found, None)
-        if header is None:
+        first = next(found, None)
+        if first is None:
             return
-        if header.fault:
-            raise FileUnreadable(name, f"in its first line, {header.fault}")
-        yield header
+        if len(first.fields) > MOST_COLUMNS:
+            raise FileUnreadable(name, f"its first line has {len(first.fields):,} columns", SAVE_AS_CSV)
+        if dialect.header is None:
+            yield Record(0, unnamed(len(first.fields)))
+        elif first.fault:
+            where = "its first line" if dialect.header == 1 else f"its header (line {first.line})"
+            raise FileUnreadable(name, f"in {where}, {first.fault}")
+        yield first
         yield from found
     except UnicodeError as error:
         raise FileUnreadable(name, f"it is not valid {dialect.encoding} after line {lines.number}") from error
 
 
+def unnamed(width: int) -> list[str]:
+    """Return the names of the columns of a table that has no header."""
+    return [f"column_{number}" for number in range(1, width + 1)]
+
+
 def _parsed(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
     delimiter = dialect.delimiter
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    plain = len(delimiter) > 1  # whoever separates by two characters knows no quotation marks
+    reader = csv.reader(lines, delimiter="," if plain else delimiter, strict=True)
     width = 0
     while line := lines.begin():
-        if '"' not in line:
+        if plain or '"' not in line:
             fields = lines.take().rstrip("\r\n").split(delimiter)
         else:
             try:
@@ -81,8 +98,8 @@ def _parsed(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
 
 
 def _fault(fields: list[str], width: int, lines: _Lines, dialect: Dialect) -> str:
-    if lines.undecoded():
-        return f"it is not valid {dialect.encoding}"
+    if fault := lines.fault(dialect.encoding):
+        return fault
     if len(fields) != width and (len(fields) < width or any(map(str.strip, fields[width:]))):
         columns = "1 column" if len(fields) == 1 else f"{len(fields)} columns"
         return f"it has {columns} where the header has {width}"
@@ -134,9 +151,14 @@ class _Lines:
         """Whether the record under way has more than one line."""
         return len(self._taken) > 1
 
-    def undecoded(self) -> bool:
-        """Whether the record under way has bytes in it that are no characters."""
-        return any(not line.isascii() and UNDECODED.search(line) for line in self._taken)
+    def fault(self, encoding: str) -> str:
+        """Return what of the record under way is no text: bytes that are no characters, or the empty one."""
+        for line in self._taken:
+            if "\0" in line:
+                return "it has an empty byte (NUL) in it, which no text has"
+            if not line.isascii() and UNDECODED.search(line):
+                return f"it is not valid {encoding}"
+        return ""
 
     def keep_first(self, delimiter: str) -> list[str]:
         """Give back all lines of the record but its first, and return that one split as well as can be."""

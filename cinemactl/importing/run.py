@@ -15,16 +15,17 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.importing.answers import ANSWERS, answers_of, match_by_answers
 from cinemactl.importing.applying import apply_plan, keep_plan
-from cinemactl.importing.dialect import HEAD_BYTES, Dialect, recognise
+from cinemactl.importing.dialect import Dialect
 from cinemactl.importing.layouts.choosing import chosen
 from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.matching import match
+from cinemactl.importing.opening import open_table, told
 from cinemactl.importing.outdated import require_plan, require_same_plan
 from cinemactl.importing.planning import plan
-from cinemactl.importing.reading import Record, records
+from cinemactl.importing.reading import Record
 from cinemactl.importing.report import report_of
 from cinemactl.importing.staging import stage
-from cinemactl.importing.tables import Import, Upload, UploadChunk
+from cinemactl.importing.tables import Import, Upload
 from cinemactl.importing.uploads import FileUnreadable, UploadStream
 
 TOLD_EVERY = 1000
@@ -100,7 +101,7 @@ def _planned(context: Context, found: Import) -> Planned:
         rows = stage(session, columns, _answered(every, found), dropped)
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
-    context.log(f"{rows} rows read as {dialect.encoding}, separated by {dialect.delimiter!r}.")
+    context.log(f"{rows} rows read as {dialect.described()}.")
     if columns.ignored:
         listed = ", ".join(columns.ignored[:LISTED_COLUMNS])
         context.log(f"Columns that feed no field: {listed}.", "warning")
@@ -113,8 +114,8 @@ def _planned(context: Context, found: Import) -> Planned:
         match_by_answers(session, columns, answers_of(found))
     else:
         match(session, columns)
-    counts = plan(session, overwrite=_text(found, "overwrite") or "all")
-    found.layout, found.encoding, found.delimiter = layout, dialect.encoding, dialect.delimiter
+    counts = plan(session, overwrite=str(found.options.get("overwrite") or "all"))
+    found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
     found.header, found.rows = list(columns.header), rows
     for outcome, count in counts.items():
         setattr(found, outcome, count)
@@ -147,11 +148,18 @@ def read_upload(
 ) -> tuple[Iterator[Record], Dialect]:
     """Return the records of an import's file, the header first, and how it is written; raises FileUnreadable."""
     size = connection.scalar(select(Upload.size).where(Upload.id == found.upload_id)) or 0
-    first = select(UploadChunk.content).where(UploadChunk.upload_id == found.upload_id, UploadChunk.position == 0)
-    head = (connection.scalar(first) or b"")[:HEAD_BYTES]
-    dialect = recognise(found.filename, head, encoding=_text(found, "encoding"), delimiter=_text(found, "delimiter"))
-    stream = UploadStream(connection, found.upload_id or 0)
-    return _told(records(stream, dialect, found.filename), stream, size, progress), dialect
+    latest = UploadStream(connection, found.upload_id or 0)
+
+    def opened() -> UploadStream:
+        nonlocal latest
+        latest = UploadStream(connection, found.upload_id or 0)
+        return latest
+
+    def consumed() -> int:
+        return latest.consumed
+
+    table = open_table(opened, found.filename, told(found.options))
+    return _told(table.records, consumed, size, progress), table.dialect
 
 
 def header_of(read: Iterator[Record], filename: str) -> Record:
@@ -162,10 +170,10 @@ def header_of(read: Iterator[Record], filename: str) -> Record:
     return header
 
 
-def _told(read: Iterator[Record], stream: UploadStream, size: int, progress: Progress) -> Iterator[Record]:
+def _told(read: Iterator[Record], consumed: Callable[[], int], size: int, progress: Progress) -> Iterator[Record]:
     for number, record in enumerate(read):
         if number % TOLD_EVERY == 0:
-            progress("Reading", stream.consumed, size)
+            progress("Reading", consumed(), size)
         yield record
 
 
@@ -175,8 +183,3 @@ def _answered(read: Iterator[Record], found: Import) -> Iterator[Record]:
         return read
     lines = answers_of(found)
     return (record for record in read if record.line in lines)
-
-
-def _text(found: Import, option: str) -> str | None:
-    value = found.options.get(option)
-    return value if isinstance(value, str) else None

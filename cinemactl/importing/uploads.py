@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
@@ -18,6 +20,7 @@ from cinemactl.importing.tables import Upload, UploadChunk
 
 CHUNK_BYTES = 2**20
 STDIN = "-"
+ALLOW_PRIVATE = "CINEMACTL_ALLOW_PRIVATE_URLS"
 
 
 class FileNotThere(NotFound):
@@ -43,12 +46,27 @@ def shown(name: str) -> str:
     return "Standard input" if name == STDIN else name
 
 
+def name_of(source: str) -> str:
+    """Return the name of a file or URL without its folders; of a URL without what may be secret in it."""
+    if source == STDIN:
+        return source
+    parts = urlsplit(source) if "://" in source else None
+    return (Path(parts.path).name or parts.hostname or "the URL") if parts else Path(source).name
+
+
 @contextmanager
 def opened(source: str) -> Iterator[tuple[BinaryIO, int | None]]:
-    """Open a file (`-` is stdin) and yield it with its size in bytes if known.
+    """Open a file (`-` is stdin) or an http(s) URL and yield it with its size in bytes if known.
 
     Raises FileNotThere, FileUnreadable, or UsageRefused when nothing is piped in.
     """
+    if "://" in source:
+        from cinemactl.importing.remote import fetch  # noqa: PLC0415  (only for URLs)
+
+        remote, size = fetch(source, name_of(source), private=os.environ.get(ALLOW_PRIVATE) == "1")
+        with remote:
+            yield remote, size
+        return
     if source == STDIN:
         if sys.stdin is None or sys.stdin.closed:
             raise UsageRefused("Standard input is closed.", "Name a file, or pipe one in.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
@@ -14,15 +13,14 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import UsageRefused
 from cinemactl.importing.answers import ANSWERS
-from cinemactl.importing.dialect import HEAD_BYTES, recognise
 from cinemactl.importing.layouts.choosing import choose, chosen
+from cinemactl.importing.looking import first_rows, look_at
+from cinemactl.importing.opening import SURVEYED, open_table, told
 from cinemactl.importing.outdated import require_plan
-from cinemactl.importing.reading import records
 from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
-from cinemactl.importing.run import header_of
 from cinemactl.importing.tables import Import, ImportRow, Upload
 from cinemactl.importing.undoing import require_applied
-from cinemactl.importing.uploads import FileUnreadable, keep_upload, pieces_of
+from cinemactl.importing.uploads import FileUnreadable, UploadStream, keep_upload, pieces_of
 from cinemactl.jobs.ask import ask
 from cinemactl.jobs.tables import OPEN_STATES, Job
 from cinemactl.settings import Settings
@@ -58,15 +56,21 @@ def ask_import(
 ) -> Import:
     """Upload a file and record the job that imports it; the caller commits and then calls `send`.
 
-    `options` may name an `encoding`, a `delimiter`, what the file goes over (`overwrite`), a `layout`, columns to `map`, a
-    name to `save_layout` by, and whether to `include_series` and to be `lenient`. What can be seen from the beginning of the
-    file is refused here, before anything is kept: raises FileUnreadable, and what `choose` raises.
+    `options` may tell an `encoding`, a `delimiter`, a `header` and a `sheet`, what the file goes over (`overwrite`), a
+    `layout`, columns to `map`, a name to `save_layout` by, and whether to `include_series` and to be `lenient`. What can be
+    seen of the file without reading it to its end is refused here: raises FileUnreadable, and what `choose` raises.
     """
     purge_imports(session, keep_days=settings.keep_imports_days)
     pieces = pieces_of(stream, filename)
     first = next(pieces, b"")
-    resolved = _look_at(filename, first, options, settings)
-    upload = keep_upload(session, filename, chain([first], pieces), progress)
+    look = look_at(filename, first, told(options))
+    resolved = _with_layout(filename, look.rows, options, settings) if look.rows else {}
+    upload = keep_upload(session, filename, look.survey.over(chain([first], pieces)), progress)
+    if not resolved:
+        table = open_table(lambda: UploadStream(session.connection(), upload.id), filename, told(options))
+        resolved = _with_layout(filename, first_rows(table, filename), options, settings)
+    if look.survey.wanted:
+        resolved[SURVEYED] = look.survey.encoding(filename)
     asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=resolved)
     session.add(asked)
     session.flush()
@@ -151,18 +155,12 @@ def purge_imports(session: Session, *, keep_days: int) -> int:
     return len(purged)
 
 
-def _look_at(filename: str, first: bytes, options: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return the options with the file's layout; refuse a file whose first piece shows that nothing can be imported."""
-    head = first[:HEAD_BYTES]
-    dialect = recognise(filename, head, encoding=options.get("encoding"), delimiter=options.get("delimiter"))
-    whole = len(head) < HEAD_BYTES
-    if not whole and not any(end in head for end in (b"\n", b"\r")):
-        raise FileUnreadable(filename, "its first line does not end", "Name a file with a header and rows.")
-    read = records(io.BytesIO(head), dialect, filename)
-    fields = header_of(read, filename).fields
-    second = next(read, None)
-    resolved = choose(filename, [fields, second.fields] if second else [fields], options, settings.home)
-    if whole and second is None and chosen(filename, fields, resolved)[1].has_header:
+def _with_layout(
+    filename: str, rows: list[list[str]], options: Mapping[str, Any], settings: Settings
+) -> dict[str, Any]:
+    """Return the options with the file's layout, as its first rows show it; refuse a header without rows."""
+    resolved = choose(filename, rows, options, settings.home)
+    if len(rows) == 1 and chosen(filename, rows[0], resolved)[1].has_header:
         raise FileUnreadable(filename, "it has a header and no rows")
     return resolved
 

@@ -75,7 +75,7 @@ def test_stdin_is_a_file_too(cinemactl):
     [
         (b"", "empty"),
         (b"\n\n \n", "empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG picture"),
         (b"<!DOCTYPE html><html></html>", "web page"),
         (b"title\n" + b"x" * 3_000_000, "characters"),
     ],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
+import termios
 import time
 from contextlib import contextmanager
 
@@ -22,6 +24,11 @@ def until(condition, seconds=30):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     return found
+
+
+def unread(pipe):
+    """Return whether there is something in a pipe that nobody has read yet."""
+    return fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)) != bytes(4)
 
 
 def only_job(cinemactl):
@@ -63,7 +70,7 @@ def test_while_uploading(cinemactl):
     process = cinemactl.start("movie", "import", "-", "--wait", stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdin.write(FILE.encode())
     process.stdin.flush()
-    time.sleep(1)
+    until(lambda: not unread(process.stdin))
     assert interrupted(process) == "error: Interrupted: nothing was changed."
     assert cinemactl("import", "list", "--json").json == []
     assert only_job(cinemactl) is None
