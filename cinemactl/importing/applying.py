@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from sqlalchemy import Insert, Update, case, column, func, insert, select, table, text, update
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SCALARS, SETS
-from cinemactl.catalogue.search_index import KNOWN_MOVIES, RECOUNT_SHARE, recount_words, refresh_search
+from cinemactl.catalogue.search_index import (
+    KNOWN_MOVIES,
+    RECOUNT_SHARE,
+    indexed_at_the_end,
+    recount_words,
+    refresh_search,
+)
 from cinemactl.catalogue.tables import Movie
 from cinemactl.importing.staging import STAGED
 
 INDEXED_AT_ONCE = 10_000
+MANY = 20_000
 
 # The movies that are written: those of the rows to be updated, and those of the rows to be created once they have a number.
 TARGET = table("staged_target", column("line"), column("movie_id"), column("is_new"))
@@ -142,8 +150,10 @@ def _update() -> Update:
 def _index(session: Session, movie_ids: array[int], progress: Callable[[int, int], None]) -> None:
     """Let a search find the movies, part by part."""
     several = len(movie_ids) > INDEXED_AT_ONCE
-    for start in range(0, len(movie_ids), INDEXED_AT_ONCE):
-        progress(start, len(movie_ids))
-        refresh_search(session, movie_ids[start : start + INDEXED_AT_ONCE], recount=not several)
+    with indexed_at_the_end(session) if len(movie_ids) >= MANY else nullcontext():
+        for start in range(0, len(movie_ids), INDEXED_AT_ONCE):
+            progress(start, len(movie_ids))
+            refresh_search(session, movie_ids[start : start + INDEXED_AT_ONCE], recount=not several)
+        progress(len(movie_ids), len(movie_ids))
     if several and len(movie_ids) * RECOUNT_SHARE > session.scalars(KNOWN_MOVIES).one():
         recount_words(session)

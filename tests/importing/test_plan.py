@@ -6,6 +6,8 @@ import pytest
 from importing.importer import table
 
 from cinemactl.catalogue.fields import Person, Title
+from cinemactl.catalogue.search import search_movies
+from cinemactl.importing import applying
 
 FULL = {
     "original_title": "Fuego",
@@ -175,3 +177,12 @@ def test_a_guarded_cell_is_read_as_it_was(importer):
     file = table("title,year", ["'=Heat", 1995], ["''=Cold", 1996], ["'Til Death", 1997], ["'+1", 1998])
     assert importer.counts(file) == {"created": 4}
     assert [movie["title"] for movie in importer.movies()] == ["=Heat", "'=Cold", "'Til Death", "+1"]
+
+
+def test_a_big_import_into_an_empty_catalogue_can_be_searched(importer, monkeypatch):
+    monkeypatch.setattr(applying, "MANY", 2)
+    monkeypatch.setattr(applying, "INDEXED_AT_ONCE", 2)
+    importer.run(table("title,year", *[(f"Movie {word}", 1990) for word in ("one", "two", "three", "four", "five")]))
+    with importer.database.unit_of_work() as session:
+        assert [movie.title for movie in search_movies(session, "movie three")] == ["Movie three"]
+    assert importer.one("SELECT count(*) FROM pg_indexes WHERE tablename = 'movie_search'") == 3
