@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from cinemactl.catalogue import search_index
 from cinemactl.catalogue.search import search_movies
-from cinemactl.catalogue.search_index import refresh_search
+from cinemactl.catalogue.search_index import indexed_at_the_end, refresh_search
 from cinemactl.catalogue.tables import Movie, MovieTitle, SearchWord
+
+INDEXES = text("SELECT indexdef FROM pg_indexes WHERE tablename = 'movie_search' ORDER BY indexdef")
+OWNED_BY_ANOTHER = text("SELECT false")
 
 
 def add(session: Session, title: str, **values) -> Movie:
@@ -87,19 +91,6 @@ def test_a_refresh_of_what_did_not_change_writes_nothing(session):
     assert session.scalar(version, {"movie": movie.id}) == before
 
 
-"""What a search looks at is indexed whole, whichever way the rows came."""
-
-from __future__ import annotations
-
-from cinemactl.catalogue import search_index
-from cinemactl.catalogue.fields import MovieFields
-from cinemactl.catalogue.movies import add_movie
-from cinemactl.catalogue.search_index import indexed_at_the_end
-
-INDEXES = text("SELECT indexdef FROM pg_indexes WHERE tablename = 'movie_search' ORDER BY indexdef")
-OWNED_BY_ANOTHER = text("SELECT false")
-
-
 def test_indexes_are_made_last_where_nothing_can_be_found_yet(session):
     before = session.scalars(INDEXES).all()
     session.execute(text("INSERT INTO movie (title) VALUES ('Heat')"))
@@ -111,7 +102,7 @@ def test_indexes_are_made_last_where_nothing_can_be_found_yet(session):
 
 
 def test_indexes_stay_where_something_can_be_found(session):
-    add_movie(session, MovieFields(title="Heat"))
+    add(session, "Heat")
     with indexed_at_the_end(session):
         assert len(session.scalars(INDEXES).all()) == 3
 
