@@ -140,7 +140,7 @@ FORMER = text("""
             ) AS people
         FROM staged_role AS changed LEFT JOIN credit USING (movie_id, role) GROUP BY changed.line, changed.role
     ),
-    credits AS (
+    credits AS MATERIALIZED (
         SELECT line, jsonb_object_agg(role, people) AS roles FROM billed GROUP BY line
     )
     SELECT row.line, jsonb_build_object('updated_at', movie.updated_at, 'credits', coalesce(credits.roles, '{}')) AS former
@@ -170,7 +170,11 @@ def plan(session: Session, *, overwrite: str = "all") -> dict[str, int]:
     session.execute(_changed_values(overwrite))
     for statement in (NEW_IDENTIFIERS, FORMER_TITLES, NEW_TITLES, CHANGED_ROLES):
         session.execute(statement, {"overwrite": overwrite} if ":overwrite" in statement.text else {})
-    for statement in (NEW_CREDITS, CHANGED_CREDITS, DECIDE, FORMER, TARGETS):
+    session.execute(text("ANALYZE staged_role"))
+    for statement in (NEW_CREDITS, CHANGED_CREDITS, DECIDE):
+        session.execute(statement)
+    session.execute(text("ANALYZE staged_movie (outcome, movie_id)"))
+    for statement in (FORMER, TARGETS):
         session.execute(statement)
     counted = {row.outcome: row.rows for row in session.execute(COUNTS)}
     return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}
