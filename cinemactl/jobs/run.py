@@ -66,7 +66,8 @@ def perform(
             if lease is None:
                 logger.info("job %d is not to be run now: another worker has it, or it has ended", job_id)
                 return
-            logger.info("job %d (%s) starts, attempt %d", job_id, lease.kind, lease.attempt)
+            told = {"job_id": job_id, "kind": lease.kind, "attempt": lease.attempt}
+            logger.info("job %d (%s) starts, attempt %d", job_id, lease.kind, lease.attempt, extra=told)
             kind = kind_named(lease.kind, kinds)
             with Heartbeat(database, lease, _driver_connection(session), kind.timeout_seconds) as heartbeat:
                 report = _report(kind, JobContext(session, job_id, settings, heartbeat), lease.args)
