@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -50,6 +51,10 @@ def _ticks(database):
     with database.connection() as connection:
         rows = connection.execute(text("SELECT due_at, outcome FROM cron_tick WHERE entry = 'tick' ORDER BY due_at"))
         return [(row.due_at, row.outcome) for row in rows]
+
+
+def _finding(cinemactl):
+    return next(one for one in cinemactl("doctor", "--json").json if one["check"] == "cron")
 
 
 def _until(condition, seconds=15):
@@ -135,7 +140,7 @@ def test_two_do_the_work_of_one_and_a_killed_leader_is_replaced(cinemactl, datab
     second.send_signal(signal.SIGTERM)
     assert second.wait(10) == 0
     ticks = _ticks(database)
-    assert {(later[0] - earlier[0]).total_seconds() for earlier, later in zip(ticks, ticks[1:], strict=False)} == {1}
+    assert {(later[0] - earlier[0]).total_seconds() for earlier, later in pairwise(ticks)} == {1}
     assert {outcome for _, outcome in ticks} == {"asked"}
     jobs = [one for one in cinemactl("job", "list", "--json").json if one["asked_by"] == "cron tick"]
     assert len(jobs) == len(ticks)
@@ -157,13 +162,13 @@ def test_doctor_says_that_entries_are_due_and_nobody_leads(cinemactl, database, 
     with database.connection() as connection:
         connection.execute(text("UPDATE cron_entry SET next_at = now() - interval '1 hour'"))
         connection.commit()
-    (found,) = [one for one in cinemactl("doctor", "--json").json if one["check"] == "cron"]
+    found = _finding(cinemactl)
     assert found["state"] == "warn"
     assert "refresh-ranking" in found["message"]
     assert "cinemactl cron run" in found["mend"]
     started()
     _until(lambda: _leader(database))
-    _until(lambda: [one for one in cinemactl("doctor", "--json").json if one["check"] == "cron"][0]["state"] == "ok")
+    assert _finding(cinemactl)["state"] == "ok"
 
 
 def test_export_says_what_each_scheduler_can_say(cinemactl, tick, tmp_path):
