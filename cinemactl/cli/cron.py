@@ -176,6 +176,14 @@ def export(
         write = exporting.systemd if systemd else exporting.crontab
         written = write(list_entries(session), _program())
     render.line(written.rstrip("\n"))
+    origins = edge.settings().origins
+    if elsewhere := [
+        name for name in ("database_url", "redis_url", "queue") if origins[name].startswith(("flag", "env"))
+    ]:
+        render.warn(
+            f"What is printed does not name {', '.join(elsewhere)}, given here by flag or environment: "
+            f"put that into {edge.settings().config_file}."
+        )
 
 
 def _run_now(name: str, format: Format) -> None:

@@ -18,6 +18,7 @@ from cinemactl.importing.tables import Import
 from cinemactl.jobs import background
 from cinemactl.jobs import queue as queues
 from cinemactl.jobs.cron.leader import leader, overdue
+from cinemactl.jobs.lease import LEASE_RAN_OUT
 from cinemactl.jobs.manage import live_workers
 from cinemactl.jobs.tables import Job
 from cinemactl.settings import Settings
@@ -128,6 +129,9 @@ def _jobs(connection: Connection) -> Iterator[Finding]:
         )
     else:
         yield Finding("jobs", "ok", shown)
+    if stuck := connection.scalar(select(func.count()).select_from(Job).where(LEASE_RAN_OUT)):
+        shown = f"{stuck} running, and their worker shows no sign of life"
+        yield Finding("stuck leases", "warn", shown, "Any worker gives them to another: cinemactl worker run")
     if aside := counts.get("set-aside", 0):
         yield Finding("jobs set aside", "warn", f"{aside} were tried in vain", "cinemactl job list --state set-aside")
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
-from cinemactl.errors import CinemactlError, Unavailable
+from cinemactl.errors import CinemactlError
 from cinemactl.jobs import background, lost
 from cinemactl.jobs import lease as leases
 from cinemactl.jobs import queue as queues
@@ -21,7 +21,7 @@ from cinemactl.jobs.kinds import KINDS, Kind
 from cinemactl.jobs.tables import CronEntry, Job
 from cinemactl.settings import Settings
 from cinemactl.store import faults
-from cinemactl.store.database import Database
+from cinemactl.store.database import Database, NewerSchema, OldSchema
 
 LEADER_LOCK = 0x63726F6E  # "cron"
 POLL_SECONDS = 2.0
@@ -61,7 +61,9 @@ class Cron:
                 with self._database.unit_of_work():
                     pass  # its schema is still this program's
                 self._take_part()
-            except Unavailable as error:
+            except (OldSchema, NewerSchema):
+                raise
+            except CinemactlError as error:  # away, busy or full: that may pass
                 self._say(error.message)
                 self._stopping.wait(POLL_SECONDS)
 
