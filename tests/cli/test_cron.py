@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from commands import PROGRAM
 from sqlalchemy import text
 
 from cinemactl.jobs.cron.leader import leader
@@ -209,3 +213,24 @@ def test_a_ranking_is_refreshed_by_its_job_and_explained(cinemactl, database):
     )
     assert [part["part"] for part in explained["parts"]] == ["start", "status"]
     assert "released" in cinemactl("movie", "show", "Heat", "--explain-ranking").out
+
+
+def test_with_the_embedded_servers_cron_alone_gets_the_work_done():
+    home = Path(tempfile.mkdtemp(prefix="cm-", dir="/tmp"))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CINEMACTL_")}
+    environment |= {"CINEMACTL_HOME": str(home), "CINEMACTL_CONFIG": os.devnull}
+
+    def command(*words):
+        return subprocess.run([*PROGRAM, *words], env=environment, capture_output=True, timeout=60, check=True).stdout
+
+    process = subprocess.Popen([*PROGRAM, "cron", "run", "--quiet"], env=environment)
+    try:
+        _until((home / "worker.log").exists, 30)
+        _until(lambda: {one["state"] for one in json.loads(command("job", "list", "--json"))} == {"succeeded"}, 30)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.wait()
+        command("services", "stop")
+        shutil.rmtree(home)

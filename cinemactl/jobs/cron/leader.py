@@ -52,7 +52,8 @@ class Cron:
     def run(self) -> None:
         """Lead, or wait for the leader's end, until stopped; a server that goes away is waited for.
 
-        The embedded servers are started once, at the beginning. Raises OldSchema, NewerSchema, DatabaseUnavailable.
+        The embedded PostgreSQL is started once, at the beginning; its Valkey and a worker when there is a job. Raises
+        OldSchema, NewerSchema, DatabaseUnavailable.
         """
         with Database(self._settings).unit_of_work():
             pass
@@ -75,7 +76,7 @@ class Cron:
                 return False
             asked = tick(session, self._settings.queue, self._kinds)
             session.commit()
-        self._send(asked, start=True)
+        self._send(asked)
         self._look()
         return True
 
@@ -104,8 +105,8 @@ class Cron:
                 session.commit()
             self._stopping.wait(pause)
 
-    def _send(self, jobs: list[Job], *, start: bool = False) -> None:
-        """Put recorded jobs on the queue; what cannot be is put there by a later look."""
+    def _send(self, jobs: list[Job]) -> None:
+        """Put recorded jobs on the queue, as the commands do that ask for some; what fails is left to a later look."""
         if not jobs:
             return
         for job in jobs:
@@ -117,7 +118,7 @@ class Cron:
                 extra={"job_id": job.id, "kind": job.kind},
             )
         try:
-            with queues.unavailable(self._settings), queues.connection(self._settings, start=start) as connection:
+            with queues.unavailable(self._settings), queues.connection(self._settings) as connection:
                 for job in jobs:
                     queues.put_once(connection, job, self._kinds)
             background.ensure_worker(self._settings)
@@ -125,16 +126,15 @@ class Cron:
             self._say(error.message)
 
     def _look(self) -> None:
-        """Put jobs that got lost on the queue again, and see that on home's own servers somebody is there for them."""
+        """When jobs wait, put those that got lost on the queue again, and see that on home's own servers somebody works."""
         self._next_look = time.monotonic() + LOOK_SECONDS
         try:
-            with queues.unavailable(self._settings), queues.connection(self._settings, start=False) as connection:
+            with self._database.unit_of_work() as session:
+                if not leases.is_waiting(session, self._settings.queue):
+                    return
+            with queues.unavailable(self._settings), queues.connection(self._settings) as connection:
                 lost.resend_lost(self._database, connection, self._settings.queue, self._kinds)
-            if background.has_own_servers(self._settings):
-                with self._database.unit_of_work() as session:
-                    waiting = leases.is_waiting(session, self._settings.queue)
-                if waiting:
-                    background.ensure_worker(self._settings)
+            background.ensure_worker(self._settings)
         except CinemactlError as error:
             self._say(error.message)
 
