@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from cinemactl.catalogue.locks import lock_catalogue
+from cinemactl.catalogue.locks import lock_titles
 from cinemactl.catalogue.tables import Movie
 
 HALF_LIFE_AHEAD_DAYS = 14
@@ -59,8 +59,12 @@ SIGNALS = (
 
 RANKING = f"round(({' + '.join(f'{one.weight} * ({one.value})' for one in SIGNALS)})::numeric, {DIGITS})::float8"
 
+# Rows are locked in the order of their ids, as everybody does who changes several movies.
 REFRESH = text(f"""
-    UPDATE movie SET ranking = {RANKING} WHERE ranking IS DISTINCT FROM {RANKING}
+    WITH changed AS (
+        SELECT id, {RANKING} AS ranking FROM movie WHERE ranking IS DISTINCT FROM {RANKING} ORDER BY id FOR UPDATE
+    )
+    UPDATE movie SET ranking = changed.ranking FROM changed WHERE movie.id = changed.id
 """)  # noqa: S608  (the parts are this file's)
 
 EXPLAIN = text(f"""
@@ -70,8 +74,11 @@ EXPLAIN = text(f"""
 
 
 def refresh(session: Session) -> int:
-    """Compute the ranking of every movie, write those that changed, and return how many did; waits for a running import."""
-    lock_catalogue(session)
+    """Compute the ranking of every movie, write those that changed, and return how many did.
+
+    It waits for an import that is being applied, and holds up nobody who changes another movie.
+    """
+    lock_titles(session, ())
     found = session.connection().execute(REFRESH)
     return found.rowcount
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from cinemactl.catalogue.locks import lock_catalogue, lock_titles
 from cinemactl.catalogue.tables import Movie
 from cinemactl.programme import ranking
+from cinemactl.store.database import Database
 
 
 @pytest.fixture
@@ -69,3 +72,16 @@ def test_an_infinite_date_has_a_ranking(session: Session, movies: dict[str, Movi
     session.execute(text("UPDATE movie SET first_screening_at = 'infinity' WHERE title = 'unknown'"))
     ranking.refresh(session)
     assert _rankings(session)["unknown"] == 0
+
+
+def test_an_import_is_waited_for_and_single_changes_are_not_held_up(database: Database) -> None:
+    with database.unit_of_work() as mine, database.unit_of_work() as theirs:
+        ranking.refresh(mine)
+        theirs.execute(text("SET LOCAL lock_timeout = '200ms'"))
+        lock_titles(theirs, ["Heat"])
+    with database.unit_of_work() as mine, database.unit_of_work() as theirs:
+        lock_catalogue(mine)
+        theirs.execute(text("SET LOCAL lock_timeout = '200ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            ranking.refresh(theirs)
+        theirs.rollback()
