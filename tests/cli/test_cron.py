@@ -9,13 +9,16 @@ import signal
 import subprocess
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from commands import PROGRAM
+from redis import Redis
 from sqlalchemy import text
 
+from cinemactl.jobs.ask import ask
 from cinemactl.jobs.cron.leader import leader
 
 
@@ -129,6 +132,22 @@ def test_once_does_what_is_due_and_ends(cinemactl):
     assert len(cinemactl("job", "list", "--json").json) == 2
 
 
+def test_a_job_that_never_reached_the_queue_is_put_there(cinemactl, database, servers):
+    for name in ("refresh-ranking", "purge-jobs"):
+        cinemactl("cron", "disable", name)
+    queue = cinemactl.environment["CINEMACTL_QUEUE"]
+    with database.unit_of_work() as session:
+        ask(session, "ping", {}, queue=queue, asked_by="a test")
+        waiting = ask(session, "ping", {}, queue=queue, asked_by="a test")
+        waiting.due_at = datetime.now(UTC) + timedelta(hours=1)
+    assert cinemactl.process("cron", "run", "--once").code == 0
+    with Redis.from_url(servers.redis_url) as connection:
+        assert connection.llen(f"rq:queue:{queue}") == 1
+        connection.delete(f"rq:queue:{queue}")
+        assert cinemactl.process("cron", "run", "--once").code == 0
+        assert connection.llen(f"rq:queue:{queue}") == 1
+
+
 def test_two_do_the_work_of_one_and_a_killed_leader_is_replaced(cinemactl, database, tick, started):
     first = started()
     _until(lambda: _leader(database))
@@ -197,8 +216,6 @@ def test_export_says_what_each_scheduler_can_say(cinemactl, tick, tmp_path):
 
 
 def test_a_ranking_is_refreshed_by_its_job_and_explained(cinemactl, database):
-    from datetime import UTC, datetime
-
     from cinemactl import settings as configuration
     from cinemactl.jobs.run import perform
 
