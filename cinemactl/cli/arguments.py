@@ -10,7 +10,7 @@ from cinemactl.errors import UsageRefused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VALUE_OPTIONS = ("--database-url", "--redis-url", "--home", "--config")
+VALUE_OPTIONS = ("--database-url", "--redis-url", "--home", "--config", "--lock", "--timeout")
 FLAG_OPTIONS = ("--quiet", "-q", "--debug", "--no-color", "--version")
 # What these print has no format.
 PAGE_OPTIONS = ("--help", "-h", "--version")

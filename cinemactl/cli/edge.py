@@ -29,6 +29,7 @@ class _Outcome(Enum):
 
 
 _flags: dict[str, str | None] = {}
+_run: dict[str, str | float | None] = {}
 _outcomes = [_Outcome.NOTHING]
 
 
@@ -52,6 +53,26 @@ def configure(flags: Mapping[str, str | None]) -> None:
     _flags.update(flags)
 
 
+def configure_run(*, lock: str | None, timeout: float | None) -> None:
+    """Take the name of the lock that this run is under, and the seconds it waits for a job at most."""
+    _run.update(lock=lock, timeout=timeout)
+
+
+def timeout() -> float | None:
+    """Return the seconds that this run waits for a job at most; None for as long as it takes."""
+    given = _run.get("timeout")
+    return given if isinstance(given, float) else None
+
+
+@contextmanager
+def locked(name: str) -> Iterator[str | None]:
+    """Hold the lock of that name while the command runs; yields what still goes on under it, None when nothing does."""
+    from cinemactl.jobs.locks import held
+
+    with held(database(), name) as going:
+        yield going
+
+
 def settings() -> Settings:
     """Return the settings of this run."""
     return configuration.load(_flags)
@@ -69,6 +90,10 @@ def database(*, statement_seconds: int | None = None) -> Database:
 def unit_of_work(*, dry_run: bool = False) -> Iterator[Session]:
     """Yield the session of the command's one transaction, committed at the end unless it is a dry run."""
     with database().unit_of_work(dry_run=dry_run) as session:
+        if lock := _run.get("lock"):
+            from cinemactl.jobs.locks import LOCK_NAME
+
+            session.info[LOCK_NAME] = lock
         yield session
         if not dry_run:
             _outcomes.append(_Outcome.SAVING)

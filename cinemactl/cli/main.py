@@ -38,6 +38,7 @@ def _version(value: bool) -> None:  # noqa: FBT001  (Typer calls it so)
 
 @app.callback()
 def _global_options(
+    context: typer.Context,
     *,
     database_url: Annotated[
         str | None, typer.Option(help="PostgreSQL of your own (default: the embedded one).", metavar="URL")
@@ -49,7 +50,16 @@ def _global_options(
         str | None, typer.Option(help="Folder of the embedded servers and the media.", metavar="FOLDER")
     ] = None,
     config: Annotated[str | None, typer.Option(help="Settings file, TOML.", metavar="FILE")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress on stderr.")] = False,
+    lock: Annotated[
+        str | None,
+        typer.Option(help="Do nothing when the last run under this lock, or its job, is still going.", metavar="NAME"),
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(help="Seconds to wait for a job at most; it goes on.", metavar="SECONDS", min=0)
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No notes, no progress, no report of what went well.")
+    ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001  (the ladder looks for the word)
     version: Annotated[  # noqa: ARG001  (its callback does it)
@@ -63,6 +73,10 @@ def _global_options(
     """
     render.configure(quiet=quiet, color=False if no_color else None)
     edge.configure({"database_url": database_url, "redis_url": redis_url, "home": home, "config": config})
+    edge.configure_run(lock=lock, timeout=timeout)
+    if lock is not None and (going := context.with_resource(edge.locked(lock))):
+        render.note(f"Skipped: {going} ({lock}).")
+        raise typer.Exit(ExitCode.DONE)
 
 
 def main(argv: list[str] | None = None) -> int:

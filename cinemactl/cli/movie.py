@@ -103,7 +103,14 @@ def list_(
 
 
 @app.command()
-def show(movie: MovieArgument, format: FormatOption = Format.TABLE) -> None:
+def show(
+    movie: MovieArgument,
+    *,
+    explain_ranking: Annotated[
+        bool, typer.Option("--explain-ranking", help="Show what its ranking is made of instead.")
+    ] = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
     """Show one movie.
 
     cinemactl movie show imdb:tt0111161
@@ -111,7 +118,13 @@ def show(movie: MovieArgument, format: FormatOption = Format.TABLE) -> None:
     with edge.unit_of_work() as session:
         from cinemactl.catalogue import documents, find
 
-        movie_view.movie(documents.document(session, find.find_movie(session, movie)), format)
+        found = find.find_movie(session, movie)
+        if explain_ranking:
+            from cinemactl.programme import ranking
+
+            movie_view.ranking(ranking.explain(session, found), format)
+        else:
+            movie_view.movie(documents.document(session, found), format)
 
 
 @app.command()

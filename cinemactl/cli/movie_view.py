@@ -18,6 +18,14 @@ LIST_COLUMNS = (
     Column("status", "status"),
 )
 
+RANKING_COLUMNS = (
+    Column("part", "part"),
+    Column("weight", "weight", justify="right"),
+    Column("value", "value", justify="right"),
+    Column("points", "points", justify="right"),
+    Column("reason", "reason"),
+)
+
 FIELDS = (
     *("id", "title", "original_title", "titles", "release_date", "year", "runtime", "genres", "people", "languages"),
     *("countries", "certificate_system", "certificate", "synopsis", "keywords", "poster", "trailer", "ids", "status"),
@@ -33,6 +41,17 @@ def movies(documents: Iterable[Mapping[str, Any]], format: Format) -> int:
 def movie(document: Mapping[str, Any], format: Format) -> None:
     """Print one movie."""
     render.one(document, format, title=_heading(document))
+
+
+def ranking(explained: Mapping[str, Any], format: Format) -> None:
+    """Print what a movie's ranking is made of; a table or CSV has a row of each part."""
+    if format in {Format.JSON, Format.JSONL}:
+        render.one(explained, format)
+        return
+    render.rows(explained["parts"], RANKING_COLUMNS, format)
+    render.note(
+        f"{explained['title']}: ranking {explained['ranking']:g} now, {explained['stored']:g} since the last refresh."
+    )
 
 
 def noting_last(documents: Iterable[dict[str, Any]], last: list[int]) -> Iterator[dict[str, Any]]:

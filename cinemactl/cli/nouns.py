@@ -17,6 +17,7 @@ NOUNS = {
     "import": ("Imports: what a file brought, its plan and its rejects.", PANEL_DATA),
     "job": ("Jobs: what is queued, running and done.", PANEL_WORK),
     "worker": ("Workers: the processes that do the jobs.", PANEL_WORK),
+    "cron": ("Recurring work: what is done when.", PANEL_WORK),
     "db": ("The database: upgrade, status, backup, restore, shell.", PANEL_HOUSE),
     "services": ("The embedded servers: status, start, stop.", PANEL_HOUSE),
     "config": ("Settings and where each comes from.", PANEL_HOUSE),

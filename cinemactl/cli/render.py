@@ -15,13 +15,26 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cinemactl.cli.messages import dry, failure, note, warn
 from cinemactl.cli.tables import Column, write_table, write_thing
-from cinemactl.cli.terminal import clean, configure, is_terminal, without_surrogates, writer, writes_unicode
+from cinemactl.cli.terminal import clean, configure, is_quiet, is_terminal, without_surrogates, writer, writes_unicode
 from cinemactl.cli.values import as_cell, dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Column", "Format", "configure", "dry", "failure", "line", "note", "one", "output", "rows", "warn"]
+__all__ = [
+    "Column",
+    "Format",
+    "configure",
+    "dry",
+    "failure",
+    "is_quiet",
+    "line",
+    "note",
+    "one",
+    "output",
+    "rows",
+    "warn",
+]
 
 
 class Format(StrEnum):

@@ -43,6 +43,11 @@ def configure(*, quiet: bool = False, color: bool | None = None) -> None:
     SWITCHES.color = color
 
 
+def is_quiet() -> bool:
+    """Whether --quiet was given."""
+    return SWITCHES.quiet
+
+
 def is_terminal(stream: TextIO) -> bool:
     """Whether somebody looks at `stream` live."""
     return stream.isatty()

@@ -46,9 +46,13 @@ def dispatch(job_id: int) -> None:
 
 
 def wait_for(job_id: int, label: str, *, timeout: float | None = None) -> Job:
-    """Wait for a job with a bar on stderr and return it, whatever its outcome; raises WaitTimedOut."""
+    """Wait for a job with a bar on stderr and return it, whatever its outcome.
+
+    Raises WaitTimedOut after `timeout` seconds, or those of --timeout.
+    """
     from cinemactl.jobs.watch import wait
 
+    timeout = edge.timeout() if timeout is None else timeout
     with progress(label) as bar:
         return wait(edge.database(), edge.settings(), job_id, timeout=timeout, on_progress=_drawer(bar))
 
@@ -88,7 +92,8 @@ def finish(job: Job, format: Format, *, rejects: Path | None = None) -> None:
     file = save(report["import_id"], rejects) if set_aside else None
     if file:
         report["rejects_file"] = str(file)
-    render.one(report, format)
+    if set_aside or format is not Format.TABLE or not render.is_quiet():
+        render.one(report, format)
     if set_aside:
         rows, they = ("1 row was", "it is") if set_aside == 1 else (f"{set_aside} rows were", "they are")
         where = f"; {they} in {file}, with line, column and reason" if file else ""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cinemactl.errors import CinemactlError, UsageRefused
 from cinemactl.jobs import queue as queues
 from cinemactl.jobs.kinds import KINDS, Kind, kind_named
+from cinemactl.jobs.locks import LOCK_NAME
 from cinemactl.jobs.plain import is_plain_json, plain_text
 from cinemactl.jobs.queue import QueueUnavailable
 from cinemactl.jobs.tables import Job
@@ -51,12 +52,15 @@ def ask(
 ) -> Job:
     """Record a job and return it with its id; it runs when the caller has committed and called `send`.
 
+    It keeps the lock, if any, that the session's command holds, until it ends.
+
     Raises UnknownKind, ArgumentsRefused.
     """
     kind_named(kind, kinds)
     if not (isinstance(args, dict) and all(isinstance(name, str) for name in args) and is_plain_json(args)):
         raise ArgumentsRefused(kind)
-    job = Job(kind=kind, args=dict(args), queue=queue, asked_by=plain_text(asked_by))
+    lock_name = session.info.get(LOCK_NAME)
+    job = Job(kind=kind, args=dict(args), queue=queue, asked_by=plain_text(asked_by), lock_name=lock_name)
     session.add(job)
     session.flush()
     return job

@@ -17,6 +17,8 @@ from cinemactl.errors import CinemactlError
 from cinemactl.importing.tables import Import
 from cinemactl.jobs import background
 from cinemactl.jobs import queue as queues
+from cinemactl.jobs.cron.leader import leader, overdue
+from cinemactl.jobs.lease import LEASE_RAN_OUT
 from cinemactl.jobs.manage import live_workers
 from cinemactl.jobs.tables import Job
 from cinemactl.settings import Settings
@@ -27,6 +29,8 @@ from cinemactl.store.revision import HEAD
 
 LOW_DISK_BYTES = 2**30
 OLD_JOB_SECONDS = 600
+OVERDUE_SECONDS = 60
+SHOWN = 5
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
 
@@ -89,6 +93,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             if revision == HEAD:
                 yield _extensions(connection)
                 yield from _jobs(connection)
+                yield _cron(connection)
                 yield _imports(connection, settings)
     except CinemactlError as error:
         yield Finding("database", "fail", error.message, error.hint)
@@ -124,8 +129,22 @@ def _jobs(connection: Connection) -> Iterator[Finding]:
         )
     else:
         yield Finding("jobs", "ok", shown)
+    if stuck := connection.scalar(select(func.count()).select_from(Job).where(LEASE_RAN_OUT)):
+        shown = f"{stuck} running, and their worker shows no sign of life"
+        yield Finding("stuck leases", "warn", shown, "Any worker gives them to another: cinemactl worker run")
     if aside := counts.get("set-aside", 0):
         yield Finding("jobs set aside", "warn", f"{aside} were tried in vain", "cinemactl job list --state set-aside")
+
+
+def _cron(connection: Connection) -> Finding:
+    if led_from := leader(connection):
+        return Finding("cron", "ok", f"a cron leads from {led_from}")
+    if late := overdue(connection, OVERDUE_SECONDS):
+        shown = f"{', '.join(late[:SHOWN])}{', …' if len(late) > SHOWN else ''}: due, and no cron runs"
+        return Finding(
+            "cron", "warn", shown, "Keep `cinemactl cron run` running, or see `cinemactl cron export --help`."
+        )
+    return Finding("cron", "ok", "no cron runs, and nothing is overdue")
 
 
 def _imports(connection: Connection, settings: Settings) -> Finding:

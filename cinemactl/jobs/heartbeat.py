@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cinemactl.errors import CinemactlError
 from cinemactl.jobs import lease as leases
 from cinemactl.jobs.endings import JobCancelled, JobTimedOut, LeaseLost
+from cinemactl.jobs.kinds import Kind
 from cinemactl.jobs.lease import Lease, LogLine
 from cinemactl.jobs.plain import plain_text
 from cinemactl.jobs.tables import LEVELS
@@ -37,15 +38,16 @@ class Heartbeat:
     """Keeps a lease alive while its `with` block runs.
 
     What ends a job early (a cancellation, its timeout, a lost lease) is put as `stopped_by`, and the statement that
-    runs on `working` is cancelled. A job that pays no attention is ended the hard way after a moment: its end is
-    recorded, then this process exits.
+    runs on `working` is cancelled. A job that pays no attention is ended the hard way after a moment, or, when its time
+    was up, after what its kind allows for tidying up: its end is recorded, then this process exits.
     """
 
-    def __init__(self, database: Database, lease: Lease, working: psycopg.Connection, timeout_seconds: float) -> None:
+    def __init__(self, database: Database, lease: Lease, working: psycopg.Connection, kind: Kind) -> None:
         self._database = database
         self._lease = lease
         self._working = working
-        self._timeout_seconds = timeout_seconds
+        self._timeout_seconds = kind.timeout_seconds
+        self._tidy_seconds = kind.tidy_seconds
         self._beat_seconds = min(BEAT_SECONDS, lease.seconds / BEATS_IN_A_LEASE)
         self._connection: Connection | None = None
         self._left = threading.Event()
@@ -113,7 +115,8 @@ class Heartbeat:
         elif now - self._renewed > self._lease.seconds:
             self._stop(LeaseLost(self._lease.job_id))
         if self.stopped_by is not None and not self._left.is_set():
-            if now - self._stopped_at > GRACE_SECONDS:
+            timed_out = isinstance(self.stopped_by, JobTimedOut)
+            if now - self._stopped_at > (self._tidy_seconds if timed_out else GRACE_SECONDS):
                 self._exit(self.stopped_by)
             with suppress(psycopg.Error):
                 self._working.cancel_safe(timeout=GRACE_SECONDS)

@@ -10,6 +10,9 @@ from typing import Any, cast
 
 from cinemactl.errors import UsageRefused
 
+# What may pass by itself: a lost connection, a full disk, somebody else's change at the same moment, a lock held too long.
+PASSING = frozenset({"database-unavailable", "queue-unavailable", "disk-full", "changed-meanwhile", "timeout"})
+
 JobFunction = Callable[..., dict[str, Any]]
 
 
@@ -27,11 +30,18 @@ class UnknownKind(UsageRefused):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job: `function_path` is module:function, called as function(context, **args) and giving the report."""
+    """A kind of job: `function_path` is module:function, called as function(context, **args) and giving the report.
+
+    After `timeout_seconds` the job is told to end, after `tidy_seconds` more its process is ended. A failure whose code
+    is one of `passing` is tried again later, any other is not. `recurs` allows the kind in recurring work.
+    """
 
     name: str
     function_path: str
     timeout_seconds: int
+    tidy_seconds: float = 5.0
+    passing: frozenset[str] = PASSING
+    recurs: bool = False
 
     def function(self) -> JobFunction:
         """Return the function; raises ImportError or AttributeError when this program does not have it."""
@@ -46,7 +56,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("import-movies", "cinemactl.importing.run:perform_import", timeout_seconds=6 * 3600),
             Kind("apply-import", "cinemactl.importing.run:apply_import", timeout_seconds=6 * 3600),
             Kind("undo-import", "cinemactl.importing.undoing:undo_import", timeout_seconds=6 * 3600),
-            Kind("ping", "cinemactl.jobs.ping:ping", timeout_seconds=600),
+            Kind("refresh-ranking", "cinemactl.jobs.upkeep:refresh_ranking", timeout_seconds=240, recurs=True),
+            Kind("purge-jobs", "cinemactl.jobs.upkeep:purge_jobs", timeout_seconds=3600, recurs=True),
+            Kind("ping", "cinemactl.jobs.ping:ping", timeout_seconds=600, recurs=True),
         )
     }
 )

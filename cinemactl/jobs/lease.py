@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from cinemactl.errors import CinemactlError
+from cinemactl.jobs import retries
 from cinemactl.jobs.endings import JobCancelled
 from cinemactl.jobs.plain import plain_json
-from cinemactl.jobs.tables import Job, JobAttempt, JobLog
+from cinemactl.jobs.tables import OPEN_STATES, Job, JobAttempt, JobLog
 
 LEASE_SECONDS = 30.0
 
@@ -33,6 +34,7 @@ WORKER_LOST: Mapping[str, object] = {
 
 AS_IT_IS = {"synchronize_session": False}
 
+IS_DUE = or_(Job.due_at.is_(None), Job.due_at <= func.now())
 LEASE_RAN_OUT = and_(Job.state == "running", Job.lease_until < func.now())
 
 
@@ -75,9 +77,10 @@ def take(session: Session, job_id: int, owner: str, seconds: float) -> Lease | N
     """Take the lease on a job and count the attempt; None when the job is not to be run (now, or any more)."""
     statement = (
         update(Job)
-        .where(Job.id == job_id, Job.state == "queued")
+        .where(Job.id == job_id, Job.state == "queued", IS_DUE)
         .values(
             state="running",
+            due_at=null(),
             attempts=Job.attempts + 1,
             started_at=func.now(),
             lease_owner=owner,
@@ -129,18 +132,27 @@ def succeed(
     ).one_or_none()
     if row is None:
         raise JobCancelled(lease.job_id)
-    _end_attempts(session, [lease.job_id], None)
+    _end_attempts(session, [lease.job_id], None, None)
 
 
-def give_up(executor: Session | Connection, lease: Lease, error: Mapping[str, object]) -> str | None:
-    """End the job as failed, or as cancelled when that was asked for; returns which, None when the lease is lost."""
-    cancelled = Job.cancel_requested_at.is_not(None)
+def give_up(
+    executor: Session | Connection, lease: Lease, error: Mapping[str, object], *, passing: bool = False
+) -> str | None:
+    """End the attempt and return the job's state, None when the lease is lost.
+
+    The job is cancelled when that was asked for; else, when the failure may pass, queued for later or, with its tries
+    used up, set aside; else failed.
+    """
+    cancelled, used_up = Job.cancel_requested_at.is_not(None), Job.attempts >= Job.attempts_allowed
+    again = and_(literal(passing), ~cancelled, ~used_up)
+    pause = retries.pause_after(lease.attempt)
     state: str | None = executor.execute(
         update(Job)
         .where(lease.held)
         .values(
-            state=case((cancelled, "cancelled"), else_="failed"),
-            ended_at=func.clock_timestamp(),
+            state=case((cancelled, "cancelled"), (again, "queued"), (literal(passing), "set-aside"), else_="failed"),
+            ended_at=case((again, null()), else_=func.clock_timestamp()),
+            due_at=case((again, func.clock_timestamp() + timedelta(seconds=pause))),
             lease_owner=null(),
             lease_until=null(),
             error=case((cancelled, null()), else_=literal(dict(error), Job.error.type)),
@@ -149,7 +161,9 @@ def give_up(executor: Session | Connection, lease: Lease, error: Mapping[str, ob
         .execution_options(**AS_IT_IS)
     ).scalar()
     if state is not None:
-        _end_attempts(executor, [lease.job_id], None if state == "cancelled" else error)
+        verdicts = {"cancelled": retries.CANCELLED, "queued": retries.passing(pause), "set-aside": retries.USED_UP}
+        verdict = verdicts.get(state, retries.LASTING)
+        _end_attempts(executor, [lease.job_id], None if state == "cancelled" else error, verdict)
     return state
 
 
@@ -160,30 +174,33 @@ def free(session: Session, *conditions: ColumnElement[bool]) -> list[int]:
     """
     cancelled, used_up = Job.cancel_requested_at.is_not(None), Job.attempts >= Job.attempts_allowed
     lost = literal(dict(WORKER_LOST), Job.error.type)
-    freed = (
-        session.execute(
-            update(Job)
-            .where(Job.state == "running", *conditions)
-            .values(
-                state=case((cancelled, "cancelled"), (used_up, "set-aside"), else_="queued"),
-                ended_at=case((cancelled | used_up, func.clock_timestamp())),
-                lease_owner=null(),
-                lease_until=null(),
-                error=case((cancelled, null()), else_=lost),
-            )
-            .returning(Job.id)
-            .execution_options(**AS_IT_IS)
+    freed = session.execute(
+        update(Job)
+        .where(Job.state == "running", *conditions)
+        .values(
+            state=case((cancelled, "cancelled"), (used_up, "set-aside"), else_="queued"),
+            ended_at=case((cancelled | used_up, func.clock_timestamp())),
+            lease_owner=null(),
+            lease_until=null(),
+            error=case((cancelled, null()), else_=lost),
         )
-        .scalars()
-        .all()
-    )
-    if freed:
-        _end_attempts(session, freed, WORKER_LOST)
-    return list(freed)
+        .returning(Job.id, Job.state)
+        .execution_options(**AS_IT_IS)
+    ).all()
+    verdicts = {"queued": retries.LOST, "cancelled": retries.CANCELLED, "set-aside": retries.USED_UP}
+    for state, verdict in verdicts.items():
+        if ids := [job_id for job_id, found in freed if found == state]:
+            _end_attempts(session, ids, WORKER_LOST, verdict)
+    return [job_id for job_id, _ in freed]
+
+
+def is_open(session: Session, queue: str) -> bool:
+    """Whether a job of the queue waits, for a worker or for its next try, or runs."""
+    return session.scalar(select(Job.id).where(Job.queue == queue, Job.state.in_(OPEN_STATES)).limit(1)) is not None
 
 
 def is_waiting(session: Session, queue: str) -> bool:
-    """Whether a job of the queue waits for a worker."""
+    """Whether a job of the queue waits for a worker, or for its next try."""
     waiting = (Job.state == "queued") | LEASE_RAN_OUT
     return session.scalar(select(Job.id).where(Job.queue == queue, waiting).limit(1)) is not None
 
@@ -194,10 +211,12 @@ def write_log(executor: Session | Connection, job_id: int, lines: Sequence[LogLi
         executor.execute(insert(JobLog), [{"job_id": job_id, **line._asdict()} for line in lines])
 
 
-def _end_attempts(executor: Session | Connection, job_ids: Sequence[int], error: Mapping[str, object] | None) -> None:
+def _end_attempts(
+    executor: Session | Connection, job_ids: Sequence[int], error: Mapping[str, object] | None, verdict: str | None
+) -> None:
     executor.execute(
         update(JobAttempt)
         .where(JobAttempt.job_id.in_(job_ids), JobAttempt.ended_at.is_(None))
-        .values(ended_at=func.clock_timestamp(), error=None if error is None else dict(error))
+        .values(ended_at=func.clock_timestamp(), error=None if error is None else dict(error), verdict=verdict)
         .execution_options(**AS_IT_IS)
     )

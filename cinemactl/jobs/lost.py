@@ -34,7 +34,7 @@ def resend_lost(database: Database, connection: Redis, queue_name: str, kinds: M
         if not session.scalar(select(func.pg_try_advisory_xact_lock(RESEND_LOCK, func.hashtext(queue_name)))):
             return 0
         waiting = session.scalars(
-            select(Job).where(Job.state == "queued", Job.queue == queue_name).order_by(Job.id)
+            select(Job).where(Job.state == "queued", Job.queue == queue_name, leases.IS_DUE).order_by(Job.id)
         ).all()
         if not waiting:
             return 0

@@ -118,11 +118,13 @@ def cancel(session: Session, job_id: int) -> Job:
 def retry(session: Session, job_id: int) -> Job:
     """Queue a failed, cancelled or set-aside job anew, with fresh attempts; call `send` after the commit.
 
-    A queued job is returned as it is, so that one which never reached RQ can be sent. Raises JobNotFound,
+    A queued job keeps what it is, but no longer waits for its next try, so that it can be sent. Raises JobNotFound,
     JobNotRetried.
     """
     job = _locked(session, job_id)
+    job.due_at = None
     if job.state == "queued":
+        session.flush()
         return job
     if job.state in {"running", "succeeded"}:
         raise JobNotRetried(job)

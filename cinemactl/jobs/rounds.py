@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -20,6 +21,7 @@ from cinemactl.settings import Settings
 from cinemactl.store.database import Database
 
 PATIENCE_SECONDS = 60.0
+BURST_SECONDS = 0.5
 
 logger = logging.getLogger("cinemactl.jobs")
 
@@ -87,11 +89,15 @@ def _round(worker: RqWorker, *, burst: bool, idle_seconds: int | None) -> bool:
 
 def _is_more(worker: RqWorker, database: Database, queue_name: str, *, burst: bool) -> bool:
     """Look for work once more, now that a command which asks for some sees no worker and starts one itself."""
-    sent = worker.resend_lost()
-    if burst:
-        return sent > 0 or worker.queues[0].count > 0
-    with database.unit_of_work() as session:
-        return leases.is_waiting(session, queue_name)
+    while True:
+        sent = worker.resend_lost()
+        with database.unit_of_work() as session:
+            if not burst:
+                return leases.is_waiting(session, queue_name)
+            is_open = leases.is_open(session, queue_name)
+        if sent or worker.queues[0].count or not is_open:
+            return is_open
+        time.sleep(BURST_SECONDS)  # it runs elsewhere, or waits for its next try
 
 
 def _preload(kinds: Mapping[str, Kind]) -> None:

@@ -66,9 +66,10 @@ def perform(
             if lease is None:
                 logger.info("job %d is not to be run now: another worker has it, or it has ended", job_id)
                 return
-            logger.info("job %d (%s) starts, attempt %d", job_id, lease.kind, lease.attempt)
+            told = _told(lease, "running", started)
+            logger.info("job %d (%s) starts, attempt %d", job_id, lease.kind, lease.attempt, extra=told)
             kind = kind_named(lease.kind, kinds)
-            with Heartbeat(database, lease, _driver_connection(session), kind.timeout_seconds) as heartbeat:
+            with Heartbeat(database, lease, _driver_connection(session), kind) as heartbeat:
                 report = _report(kind, JobContext(session, job_id, settings, heartbeat), lease.args)
                 session.flush()
             heartbeat.raise_if_stopped()
@@ -77,9 +78,12 @@ def perform(
     except (Exception, SystemExit) as error:
         if lease is None:
             raise
-        _record_failure(database, lease, heartbeat, error)
+        state, reason = _record_failure(database, lease, heartbeat, error, kinds)
+        told = _told(lease, state or "lease-lost", started)
+        logger.info("job %d %s: %s", job_id, state or "is left to others", reason.message, extra=told)
     else:
-        logger.info("job %d succeeded in %.1f seconds", job_id, time.monotonic() - started)
+        told = _told(lease, "succeeded", started)
+        logger.info("job %d succeeded in %.1f seconds", job_id, told["duration_seconds"], extra=told)
 
 
 def _driver_connection(session: Session) -> psycopg.Connection:
@@ -91,8 +95,25 @@ def _report(kind: Kind, context: JobContext, args: Mapping[str, Any]) -> dict[st
     return report
 
 
-def _record_failure(database: Database, lease: Lease, heartbeat: Heartbeat | None, error: BaseException) -> None:
-    """Write down how the attempt ended, once its own transaction is rolled back."""
+def _told(lease: Lease, state: str, started: float) -> dict[str, Any]:
+    """Return what a log line in JSON says of the attempt."""
+    seconds = round(time.monotonic() - started, 3)
+    return {
+        "job_id": lease.job_id,
+        "kind": lease.kind,
+        "attempt": lease.attempt,
+        "state": state,
+        "duration_seconds": seconds,
+    }
+
+
+def _record_failure(
+    database: Database, lease: Lease, heartbeat: Heartbeat | None, error: BaseException, kinds: Mapping[str, Kind]
+) -> tuple[str | None, CinemactlError]:
+    """Write down how the attempt ended, once its own transaction is rolled back; returns the job's state and the reason.
+
+    Whether such a failure may pass, so that the job is tried again later, its kind says.
+    """
     reason = (heartbeat and heartbeat.stopped_by) or error
     lines = heartbeat.unwritten_lines() if heartbeat else []
     if isinstance(reason, JobTimeoutException):
@@ -105,5 +126,7 @@ def _record_failure(database: Database, lease: Lease, heartbeat: Heartbeat | Non
     with database.unit_of_work() as session:
         leases.write_log(session, lease.job_id, lines)
         if not isinstance(reason, LeaseLost):
-            state = leases.give_up(session, lease, leases.error_json(reason))
-    logger.info("job %d %s: %s", lease.job_id, state or "is left to others", reason.message)
+            kind = kinds.get(lease.kind)
+            may_pass = kind is not None and reason.code in kind.passing
+            state = leases.give_up(session, lease, leases.error_json(reason), passing=may_pass)
+    return state, reason

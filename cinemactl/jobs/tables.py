@@ -1,4 +1,4 @@
-"""The tables of a job: its record, its attempts, its log."""
+"""The tables of a job: its record, its attempts, its log; and those of recurring work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ ENDED_STATES = ("succeeded", "failed", "cancelled", "set-aside")
 STATES = OPEN_STATES + ENDED_STATES
 LEVELS = ("debug", "info", "warning", "error")
 
-ATTEMPTS = 3
+ATTEMPTS = 5
+
+MISSED = ("once", "skip")
+OVERLAP = ("skip", "allow")
+OUTCOMES = ("asked", "skipped", "missed", "refused")
 
 JSON = JSONB(none_as_null=True)
 
@@ -28,6 +32,7 @@ class Job(Base):
     """One piece of work. Its effect is committed in the transaction that sets it to succeeded, and in no other.
 
     `attempts` only ever grows; a retry by hand raises `attempts_allowed`, so that no attempt's number is used twice.
+    `due_at` is when it may be tried again; `lock_name` is the --lock of the command that asked for it.
     """
 
     __tablename__ = "job"
@@ -46,6 +51,8 @@ class Job(Base):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    lock_name: Mapped[str | None]
     progress: Mapped[dict[str, object] | None] = mapped_column(JSON)
     report: Mapped[dict[str, object] | None] = mapped_column(JSON)
     error: Mapped[dict[str, object] | None] = mapped_column(JSON)
@@ -60,7 +67,7 @@ class Job(Base):
 
 
 class JobAttempt(Base):
-    """One start of a job: where it ran, when it ended, and what went wrong if something did."""
+    """One start of a job: where it ran, when it ended, what went wrong, and why the job was or was not tried again."""
 
     __tablename__ = "job_attempt"
 
@@ -71,6 +78,7 @@ class JobAttempt(Base):
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     ended_at: Mapped[datetime | None]
     error: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    verdict: Mapped[str | None]
 
 
 class JobLog(Base):
@@ -88,3 +96,41 @@ class JobLog(Base):
         CheckConstraint(_in("level", LEVELS), name="level"),
         Index("job_log_job_id_idx", "job_id", "id"),
     )
+
+
+class CronEntry(Base):
+    """Work that recurs. `next_at` is when it is due next, by the clock of the database; only an enabled entry has one."""
+
+    __tablename__ = "cron_entry"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    args: Mapped[dict[str, object]] = mapped_column(JSON, server_default=text("'{}'"))
+    schedule: Mapped[str]
+    timezone: Mapped[str] = mapped_column(server_default="UTC")
+    queue: Mapped[str | None]
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+    missed: Mapped[str] = mapped_column(server_default="once")
+    overlap: Mapped[str] = mapped_column(server_default="skip")
+    next_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        CheckConstraint(_in("missed", MISSED), name="missed"),
+        CheckConstraint(_in("overlap", OVERLAP), name="overlap"),
+        CheckConstraint("enabled = (next_at IS NOT NULL)", name="next_at"),
+    )
+
+
+class CronTick(Base):
+    """What became of one due time of an entry; its key keeps a tick from being done twice, whoever tries."""
+
+    __tablename__ = "cron_tick"
+
+    entry: Mapped[str] = mapped_column(ForeignKey("cron_entry.name", ondelete="CASCADE"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    decided_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    outcome: Mapped[str]
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"), index=True)
+
+    __table_args__ = (CheckConstraint(_in("outcome", OUTCOMES), name="outcome"),)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Mapping
 
 from cinemactl.errors import ExitCode
 from cinemactl.jobs.background import has_own_servers
 from cinemactl.jobs.kinds import KINDS, Kind
+from cinemactl.jobs.logs import log_to_stderr
 from cinemactl.jobs.presence import Presence
 from cinemactl.settings import Settings
-
-LOG_FORMAT = "%(asctime)s %(message)s"
 
 logger = logging.getLogger("cinemactl.jobs")
 
@@ -26,14 +24,17 @@ def run_worker(
     background: bool = False,
     kinds: Mapping[str, Kind] = KINDS,
     lease_seconds: float | None = None,
+    log_format: str = "text",
+    quiet: bool = False,
 ) -> int:
     """Work through a queue and return the exit code: 0 once it was told to stop, or nothing is left to do.
 
-    `burst` ends when nothing is queued, `idle_seconds` after that long without a job; SIGTERM ends it after its job. No
-    server is started. Of workers in the `background` there is one in a home, and it gives up when its Redis stays away.
+    `burst` ends when nothing is queued, leased or due for retry, `idle_seconds` after that long without a job; SIGTERM
+    ends it after its job. No server is started. Of workers in the `background` there is one in a home, and it gives up
+    when its Redis stays away.
     Raises QueueUnavailable, DatabaseUnavailable, OldSchema, NewerSchema, WorkerBroken.
     """
-    _log_to_stderr()
+    log_to_stderr(log_format, quiet=quiet)
     name = queue or settings.queue
     presence = Presence(settings.home, name, background=background) if has_own_servers(settings) else None
     if presence is not None and not presence.take():
@@ -56,12 +57,3 @@ def run_worker(
         if presence is not None:
             presence.release()
     return ExitCode.DONE
-
-
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter(LOG_FORMAT))
-    for name, level in (("cinemactl", logging.INFO), ("rq", logging.WARNING), ("rq.worker", logging.WARNING)):
-        logging.getLogger(name).setLevel(level)
-    for name in ("cinemactl", "rq"):
-        logging.getLogger(name).handlers = [handler]

@@ -62,6 +62,17 @@ class TookTooLong(CinemactlError):
         super().__init__(f"The database took too long ({what}): nothing was changed.", "Run the command again later.")
 
 
+class ChangedMeanwhile(Conflict):
+    """Two transactions could not both be: this one gave way."""
+
+    code = "changed-meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else changed the same thing at the same moment: nothing was changed.", "Run it again."
+        )
+
+
 class NotAllowed(CinemactlError):
     """The database does not let its user, or anybody at present, do that."""
 
@@ -116,9 +127,7 @@ def _of_statement(error: psycopg.Error) -> CinemactlError | None:
         case psycopg.errors.LockNotAvailable():
             return TookTooLong("it waited for somebody else's change")
         case psycopg.errors.SerializationFailure() | psycopg.errors.DeadlockDetected():
-            return Conflict(
-                "Somebody else changed the same thing at the same moment: nothing was changed.", "Run it again."
-            )
+            return ChangedMeanwhile()
     return None
 
 

@@ -22,6 +22,18 @@ def test_all_is_well_on_servers_of_ones_own(cinemactl):
     assert all(finding["mend"] for finding in result.json if finding["state"] != "ok")
 
 
+def test_a_running_job_without_a_sign_of_life_is_named(cinemactl, database):
+    with database.connection() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO job (kind, queue, asked_by, state, lease_owner, lease_until)
+                VALUES ('ping', 'cinemactl', 'a test', 'running', 'x', now() - interval '1 minute')
+            """)
+        )
+        connection.commit()
+    assert states(cinemactl("doctor", "--json"))["stuck leases"] == "warn"
+
+
 def test_an_empty_home_is_no_failure_and_nothing_is_started(cinemactl, monkeypatch, tmp_path):
     monkeypatch.delenv("CINEMACTL_DATABASE_URL")
     monkeypatch.delenv("CINEMACTL_REDIS_URL")

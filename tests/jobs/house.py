@@ -28,6 +28,9 @@ TEST_KINDS = {
     "refuse": ("job_functions:refuse", 60),
     "break-down": ("job_functions:break_down", 60),
     "die": ("job_functions:die", 60),
+    "lose-connection": ("job_functions:lose_connection", 60),
+    "clash": ("job_functions:clash", 60),
+    "tidy": ("job_functions:tidy", 1),
     "gone": ("job_functions:there_is_no_such_function", 60),
 }
 ALL_KINDS = {**KINDS, **{name: Kind(name, path, seconds) for name, (path, seconds) in TEST_KINDS.items()}}

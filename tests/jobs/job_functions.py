@@ -60,3 +60,35 @@ def die(context: JobContext) -> dict[str, Any]:
 def _leave(context: JobContext, rows: int) -> None:
     for _ in range(rows):
         context.session.execute(text("INSERT INTO effect (job_id) VALUES (:job_id)"), {"job_id": context.job_id})
+
+
+def lose_connection(context: JobContext, *, times: int) -> dict[str, Any]:
+    """Leave a row; in the first attempts the database ends the connection."""
+    _leave(context, 1)
+    if _attempt(context) <= times:
+        context.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    return {}
+
+
+def clash(context: JobContext, *, code: str) -> dict[str, Any]:
+    """Leave a row; in the first attempt the database reports an error of that code."""
+    _leave(context, 1)
+    if _attempt(context) == 1:
+        context.session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'clash' USING ERRCODE = '{code}'; END $$"))
+    return {}
+
+
+def tidy(context: JobContext, *, seconds: float) -> dict[str, Any]:
+    """Wait for its end to be asked for, then take so long to tidy up."""
+    try:
+        while True:
+            context.progress("waiting", 0)
+            time.sleep(0.05)
+    finally:
+        time.sleep(seconds)
+        context.log("all is tidy")
+
+
+def _attempt(context: JobContext) -> int:
+    query = text("SELECT attempts FROM job WHERE id = :id")
+    return int(context.session.execute(query, {"id": context.job_id}).scalar_one())

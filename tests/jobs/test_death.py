@@ -6,9 +6,11 @@ import os
 import signal
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from jobs.house import House, eventually, is_dead
 from redis import Redis
+from sqlalchemy import text
 
 from cinemactl.jobs import manage
 from cinemactl.jobs import queue as queues
@@ -123,3 +125,21 @@ def test_second_sigterm_gives_the_job_back(house: House) -> None:
     worker.wait(10)
     assert house.job(job_id).state == "queued"
     assert house.effects(job_id) == 0
+
+
+def test_recovery_is_not_left_to_the_intervals_of_rq(house: House, redis: Redis) -> None:
+    worker = RqWorker(house.settings, redis, "cinemactl", None, {}, lease_seconds=30, patience_seconds=None)
+    assert (worker.worker_ttl, worker.job_monitoring_interval, worker.maintenance_interval) == (60, 5, 60)
+    assert [queue.name for queue in worker.queues] == ["cinemactl"]
+
+
+def test_a_worker_forks_without_threads_and_without_a_connection_to_the_database(house: House) -> None:
+    worker = house.worker()
+    house.ended(house.ask("note"))
+    job_id = house.ask("note", seconds=1)
+    house.until(job_id, lambda job: job.state == "running")
+    assert len(list(Path(f"/proc/{worker.pid}/task").iterdir())) == 1
+    with house.database.unit_of_work() as session:
+        query = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cinemactl'")
+        assert session.execute(query).scalar_one() <= 3  # the horse's two, and this one
+    house.ended(job_id)

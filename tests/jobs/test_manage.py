@@ -88,17 +88,17 @@ def test_job_that_kills_its_horse_is_set_aside_and_a_retry_gets_fresh_attempts(h
     job_id = house.ask("die")
     house.burst()
     job = house.job(job_id)
-    assert (job.state, job.attempts) == ("set-aside", 3)
+    assert (job.state, job.attempts) == ("set-aside", 5)
     assert house.effects(job_id) == 0
     with pytest.raises(CinemactlError, match="worker ended before the job did"):
         manage.raise_for_outcome(job)
     with house.database.unit_of_work() as session:
         job = manage.retry(session, job_id)
-        assert (job.state, job.error, job.attempts, job.attempts_allowed) == ("queued", None, 3, 6)
+        assert (job.state, job.error, job.attempts, job.attempts_allowed) == ("queued", None, 5, 10)
     send(house.settings, job_id)
     house.burst()
     assert house.job(job_id).state == "set-aside"
-    assert [attempt.number for attempt in house.attempts(job_id)] == [1, 2, 3, 4, 5, 6]
+    assert [attempt.number for attempt in house.attempts(job_id)] == list(range(1, 11))
 
 
 def test_retrying_a_queued_job_leaves_it_as_it_is(house: House) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 
 from cinemactl import settings
 from cinemactl.errors import CinemactlError
+from cinemactl.jobs import retries
 from cinemactl.jobs.kinds import KINDS, Kind
 from cinemactl.jobs.worker import run_worker
 
+retries.FIRST_PAUSE_SECONDS = float(os.environ.get("JOB_TESTS_FIRST_PAUSE", retries.FIRST_PAUSE_SECONDS))
 parser = argparse.ArgumentParser()
 parser.add_argument("--kinds", type=json.loads, default={})
 parser.add_argument("--lease", type=float)

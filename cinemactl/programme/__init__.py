@@ -1,0 +1,1 @@
+"""The programme: what is shown when, and what leads the list."""
