@@ -29,10 +29,10 @@ def csvsql(url: str, file: Path, table: str) -> None:
 
 def pandas(url: str, file: Path, table: str) -> None:
     """Append by pandas' to_sql."""
-    import pandas as library
+    import pandas as pd
     from sqlalchemy import ARRAY, Date, Text, create_engine
 
-    frame = library.read_csv(file, parse_dates=["release_date"])
+    frame = pd.read_csv(file, parse_dates=["release_date"])
     frame["release_date"] = frame["release_date"].dt.date
     for name in SETS:
         frame[name] = frame[name].fillna("{}").str.strip("{}").str.split(",")
@@ -77,16 +77,16 @@ def django(url: str, file: Path, table: str) -> None:
     from django.contrib.postgres.fields import ArrayField
     from django.db import models, transaction
 
-    class Movie(models.Model):
+    class Movie(models.Model):  # type: ignore[misc]  # noqa: DJ008  (the library is not there when this is checked)
         imdb_id = models.TextField(unique=True)
         title = models.TextField()
-        original_title = models.TextField(null=True)
+        original_title = models.TextField(null=True)  # noqa: DJ001  (as the table is)
         release_date = models.DateField(null=True)
         release_year = models.SmallIntegerField(null=True)
         runtime = models.IntegerField(null=True)
         genres = ArrayField(models.TextField())
         languages = ArrayField(models.TextField())
-        synopsis = models.TextField(null=True)
+        synopsis = models.TextField(null=True)  # noqa: DJ001  (as the table is)
 
         class Meta:
             app_label = "compared"

@@ -159,10 +159,10 @@ def _spoil(made: Hostile, random: Random) -> None:
     for spoil in random.choices(list(ROWS), k=random.choice((0, 1, 1, 2, 3))):
         rows = ROWS[spoil](random, rows)
         made.how.append(spoil)
-    container = random.choice(list(CONTAINERS)) if random.random() < 1 / 2 else "text"
+    container = random.choice(CONTAINERS) if random.random() < 1 / 2 else "text"
     made.how.append(container)
     if container in OF_ROWS:
-        made.content = CONTAINERS[container](_rectangular(rows) or [["title"], ["Heat"]])
+        made.content = OF_ROWS[container](_rectangular(rows) or [["title"], ["Heat"]])
     else:
         made.content = PACKED[container](_text(made, random, rows))
     if random.random() < 1 / 5:
@@ -392,7 +392,7 @@ OF_ROWS: dict[str, Callable[[Rows], bytes]] = {
     "jsonl": lambda rows: b"".join(json.dumps(one).encode() + b"\n" for one in _objects(rows)),
     "jsonl.gz": lambda rows: gzip.compress(b"\n".join(json.dumps(one).encode() for one in _objects(rows)), mtime=0),
 }
-CONTAINERS = PACKED | OF_ROWS  # type: ignore[operator]  # what either takes is told apart by OF_ROWS
+CONTAINERS = (*PACKED, *OF_ROWS)
 OPTIONS: tuple[dict[str, str], ...] = (
     {"lenient": "yes"},
     {"include_series": "yes"},
