@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from importing.containers import CONTAINERS
 from importing.hostile import begin, check
 from importing.originals import ORIGINALS
-from importing.spoiling import CONTAINERS, Hostile, hostile
+from importing.spoiling import Hostile, hostile
 from importing.tables import read, workbook
 
 from cinemactl.importing.uploads import FileUnreadable
