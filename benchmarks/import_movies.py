@@ -71,7 +71,7 @@ def main() -> int:
     with home(options.home) as folder:
         file = folder / f"movies-{options.movies}.csv"
         if not file.exists():
-            _write(file, options.movies)
+            write(file, options.movies)
         with database(folder).unit_of_work():  # which starts and migrates it
             pass
         print(f"{options.movies:,} movies, {file.stat().st_size / 1e6:.0f} MB")
@@ -104,7 +104,7 @@ class _Done:
 
 def _import(folder: Path, file: Path, outcome: str, movies: int) -> _Done:
     if outcome == "created":
-        _empty(database(folder).engine)
+        empty(database(folder).engine)
     words = ["movie", "import", str(file), "--wait", "--json", "--quiet"]
     with _peak_of_workers(folder) as peak:
         started = time.monotonic()
@@ -120,7 +120,7 @@ def _import(folder: Path, file: Path, outcome: str, movies: int) -> _Done:
 def _floor(folder: Path, file: Path, movies: int) -> float:
     """Return the seconds the floor takes, in an empty catalogue."""
     engine = database(folder).engine
-    _empty(engine)
+    empty(engine)
     started = last = time.monotonic()
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL work_mem = '64MB'"))
@@ -146,7 +146,7 @@ def _floor(folder: Path, file: Path, movies: int) -> float:
     return seconds
 
 
-def _empty(engine: Engine) -> None:
+def empty(engine: Engine) -> None:
     """Take every movie out, and let the server write down what it has in memory, so that both begin alike."""
     with engine.begin() as connection:
         connection.execute(text("TRUNCATE movie, search_word, import_row, upload, person RESTART IDENTITY CASCADE"))
@@ -198,7 +198,8 @@ def _memory(process: psutil.Process) -> float:
         return 0.0
 
 
-def _write(file: Path, movies: int) -> None:
+def write(file: Path, movies: int) -> None:
+    """Write the file: as many made-up movies with HEADER, whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_suffix(".new")
     with new.open("w", newline="", encoding="utf-8") as stream, ProcessPoolExecutor(os.cpu_count()) as processes:

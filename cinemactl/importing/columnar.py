@@ -54,7 +54,7 @@ def parquet_records(spooled: Spooled, name: str) -> Iterator[Record]:
     except duckdb.OutOfMemoryException as error:
         raise FileUnreadable(name, f"a part of it takes more than {MEMORY} of memory", HINT) from error
     except (duckdb.Error, RuntimeError, UnicodeError, ValueError, OverflowError) as error:
-        raise FileUnreadable(name, f"it cannot be read as Parquet ({_first_line(error)})", HINT) from error
+        raise FileUnreadable(name, f"it cannot be read as Parquet ({_said(error, spooled, name)})", HINT) from error
 
 
 def cell_of(value: object) -> str:  # noqa: PLR0911  (a line a type)
@@ -75,5 +75,7 @@ def cell_of(value: object) -> str:  # noqa: PLR0911  (a line a type)
     return text_of(value)
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+def _said(error: BaseException, spooled: Spooled, name: str) -> str:
+    """Return what the library says in its first line; the user knows the file by its name, not where its copy was."""
+    said = (str(error).splitlines() or [type(error).__name__])[0]
+    return said.replace(spooled.path, name)[:200]

@@ -11,21 +11,37 @@ from cinemactl.importing.dialect import HEAD_BYTES, marked, recognise
 from cinemactl.importing.encodings import Survey
 from cinemactl.importing.opening import Table, open_table
 from cinemactl.importing.packing import unpacking
-from cinemactl.importing.reading import records
+from cinemactl.importing.reading import RECORD_CHARACTERS, records
 from cinemactl.importing.signatures import JSON, PACKED, TEXT, ZIP, kind_of
 from cinemactl.importing.uploads import CHUNK_BYTES, FileUnreadable
 
+# What ends a record, or an object, of which no more than so many bytes are read.
+ENDS = {TEXT: (b"\n", b"\r"), JSON: (b"\n", b"\r", b"}")}
+ENDLESS_BYTES = 4 * RECORD_CHARACTERS
+
 
 class UploadSurvey(Survey):
-    """The survey of a file while it is uploaded; it is not `wanted` where the encoding is known or is none."""
+    """The survey of a file of a kind while it is uploaded; it is not `wanted` where the encoding is known or is none."""
 
-    def __init__(self, *, wanted: bool) -> None:
+    def __init__(self, name: str, kind: str, *, wanted: bool) -> None:
         super().__init__()
         self.wanted = wanted
+        self._name = name
+        self._ends = ENDS.get(kind, ())
 
     def over(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the pieces on, each looked at when that is wanted."""
-        return super().over(pieces) if self.wanted else iter(pieces)
+        """Yield the pieces on, each looked at when that is wanted; raises FileUnreadable when a line goes on for ever."""
+        ending = self._ending(pieces) if self._ends else iter(pieces)
+        return super().over(ending) if self.wanted else ending
+
+    def _ending(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        endless = 0
+        for piece in pieces:
+            endless = 0 if any(end in piece for end in self._ends) else endless + len(piece)
+            if endless > ENDLESS_BYTES:
+                reason = "one of its lines has more than a million characters"
+                raise FileUnreadable(self._name, reason, "See that it is a table, with a line for each movie.")
+            yield piece
 
 
 @dataclass(frozen=True)
@@ -43,7 +59,9 @@ def look_at(name: str, first: bytes, options: Mapping[str, str]) -> Look:
     """
     head = first[:HEAD_BYTES]
     kind = kind_of(name, head)
-    survey = UploadSurvey(wanted=kind in {TEXT, JSON} and not options.get("encoding") and not marked(name, head))
+    survey = UploadSurvey(
+        name, kind, wanted=kind in {TEXT, JSON} and not options.get("encoding") and not marked(name, head)
+    )
     if len(first) < CHUNK_BYTES:
         return Look(survey, first_rows(open_table(lambda: io.BytesIO(first), name, options), name))
     if kind in PACKED and kind != ZIP:

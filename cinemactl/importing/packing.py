@@ -216,6 +216,8 @@ class Archive:
             raise FileUnreadable(
                 self._name, "it is encrypted", "Unpack it with its password, and import what is in it."
             )
+        if member.header_offset < 0:  # which the library takes for a fault of the disk
+            raise damaged(self._name, EOFError())
         archive = zipfile.ZipFile(self._spooled.path)
         told = member.file_size
         try:

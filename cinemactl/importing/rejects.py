@@ -35,7 +35,7 @@ def write_rejects(session: Session, found: Import, stream: TextIO) -> int:
     kept = [position for position, heading in enumerate(header) if heading.strip() not in REJECTED_COLUMNS]
     surplus = len(header)
     writer = csv.writer(_UnixLines(stream))
-    writer.writerow([*REJECTED_COLUMNS, *(header[position] for position in kept)])
+    writer.writerow([*REJECTED_COLUMNS, *(_written(header[position]) for position in kept)])
     count = 0
     for row, record in _met(set_aside, records):
         cells = record.fields

@@ -20,6 +20,7 @@ def import_database(servers, template) -> Iterator[Database]:
     engine = create_engine(servers.database_url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
     url = servers.database_url.set(database=name).render_as_string(hide_password=False)
     given = {"home": str(servers.home), "database_url": url, "redis_url": servers.redis_url}
     yield Database(configuration.load(given, {}))
