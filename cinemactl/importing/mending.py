@@ -46,9 +46,13 @@ class Mended:
         for kind, mend in MENDERS:
             tidy = mend(cell)
             if tidy != cell:
-                self.counts[kind] = self.counts.get(kind, 0) + 1
+                self.count(kind)
                 cell = tidy
         return cell
+
+    def count(self, kind: str) -> None:
+        """Count one more cell that was mended."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
 
 
 def without_entities(text: str) -> str:
