@@ -15,7 +15,7 @@ from cinemactl.catalogue.identifiers import identifier
 from cinemactl.catalogue.places import certificate
 from cinemactl.importing.dates import ColumnDates, date_parser
 from cinemactl.importing.lists import LISTS, list_parser
-from cinemactl.importing.mending import Mended
+from cinemactl.importing.mending import Mended, is_clean
 from cinemactl.importing.runtimes import runtime_of
 from cinemactl.importing.title_cells import in_order
 from cinemactl.importing.years import year_of
@@ -76,6 +76,8 @@ def parser_of(
 
 def _mending(parse: Callable[[str], Any], mended: Mended, *, required: bool) -> Callable[[str], Any]:
     def parsed(cell: str) -> Any:  # noqa: ANN401  (as `parse` gives)
+        if is_clean(cell):
+            return parse(cell)
         tidy = mended.mend(cell)
         # `&nbsp;` says nothing, which shows only now.
         return None if tidy != cell and not required and not values.trimmed(tidy) else parse(tidy)

@@ -33,6 +33,11 @@ MISREAD = re.compile(f"[\xc2-\xf4][{_AFTER}]")
 IN_CAPITALS = re.compile("[A-Z\xc0-\xde][\xc2-\xde][\xa0\xab\xbb\u2018-\u201e\u2026\u2039\u203a\u2013\u2014]")
 
 
+def is_clean(cell: str) -> bool:
+    """Whether a cell has nothing in it that could be dirt, as most have not: the quick look before the long one."""
+    return cell.isascii() and "&" not in cell
+
+
 class Mended:
     """How many cells were mended, by kind: `counts` is empty as long as there was nothing to mend."""
 
@@ -41,7 +46,7 @@ class Mended:
 
     def mend(self, cell: str) -> str:
         """Return a cell without the dirt that is certain to be some, and count what it had."""
-        if cell.isascii() and "&" not in cell:
+        if is_clean(cell):
             return cell
         for kind, mend in MENDERS:
             tidy = mend(cell)

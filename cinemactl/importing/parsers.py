@@ -21,6 +21,7 @@ from cinemactl.importing.certificates import certificate_in, system_named
 from cinemactl.importing.dates import FIELD as DATE
 from cinemactl.importing.findings import Findings
 from cinemactl.importing.literals import is_literal
+from cinemactl.importing.mending import is_clean
 from cinemactl.importing.title_cells import in_order, title_cell
 
 Parser = Callable[[str], Any]
@@ -34,9 +35,8 @@ ELEMENTS: dict[str, Parser] = {
     "writers": lambda name: (values.person(name), None),
     "cast": values.cast,
 }
-# Where an element of a list is written with signs of its own, or the list is none of ELEMENTS.
+# What one value is in the lists that cinemactl writes with escapes.
 WRITTEN: dict[str, Parser] = {
-    "genres": genre,
     "directors": lambda part: (values.person(plain_text(part)), None),
     "writers": lambda part: (values.person(plain_text(part)), None),
     "cast": cast_of,
@@ -146,7 +146,9 @@ def _sorted_title_with_year(_field: str, _heading: str, findings: Findings) -> P
     It gives `dated_title` too, which is the title when the row has another year.
     """
 
-    def parsed(cell: str) -> dict[str, Any]:
+    def parsed(cell: str) -> object:
+        if "," not in cell and ")" not in cell and is_clean(cell):
+            return values.title(cell)
         said = _dated(findings, cell, further=False)
         if "title_year" in said:
             said["dated_title"] = title_cell(findings.mend(cell)).title
@@ -170,7 +172,7 @@ def _dated(findings: Findings, cell: str, *, further: bool) -> dict[str, Any]:
 
 def _escaped(field: str, _heading: str, _findings: Findings) -> Parser:
     """Return a parser of cells with several values as cinemactl writes them, between `|` with escapes."""
-    element = WRITTEN.get(field) or ELEMENTS[field]
+    element = WRITTEN[field]
     return lambda cell: list(dict.fromkeys(element(part) for part in parted(cell)))
 
 
@@ -232,7 +234,7 @@ ONLY_FOR: dict[str, frozenset[str]] = {
     "title_with_year": frozenset({"title"}),
     "sorted_title": frozenset({"title", "original_title"}),
     "sorted_title_with_year": frozenset({"title"}),
-    "escaped": frozenset(WRITTEN) | frozenset(ELEMENTS),
+    "escaped": frozenset(WRITTEN),
     "attached": frozenset({"poster", "trailer"}),
     "runtime_or_none": frozenset({"runtime"}),
     "certificate": frozenset({"certificate"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from cinemactl.catalogue.values import ValueRefused
@@ -86,19 +87,25 @@ def _sentence(refused: ValueRefused) -> str:
 
 def _agree_on_the_year(columns: Columns, said: dict[str, Any], dropped: Dropped | None) -> None:
     """Let the year be that of the title and of the release date; raises CellRefused when they contradict each other."""
+    released: date | None = said.get("release_date")
     if type(title := said.get("title")) is dict:
-        further = [*said.get("further_titles", ()), *title.get("further_titles", ())]
-        said |= {**title, "further_titles": further} if further else title
-    date = said.get("release_date")
-    in_title, dated_title = said.pop("title_year", None), said.pop("dated_title", None)
-    if dated_title and in_title != (said.get("year") or (date.year if date else in_title)):
-        said["title"] = dated_title
-    elif in_title and said.setdefault("year", in_title) != in_title:
-        reason = f"The year {in_title} in the title is not the year {said['year']}."
-        raise CellRefused(columns.heading("year"), reason)
-    if not date or said.setdefault("year", date.year) == date.year:
+        _unfold(columns, said, title, released)
+    if not released or said.setdefault("year", released.year) == released.year:
         return
     if not columns.year_decides:
-        reason = f"The release date {date} is not in the year {said['year']}."
+        reason = f"The release date {released} is not in the year {said['year']}."
         _drop(columns.heading("release_date"), reason, dropped)
     del said["release_date"]
+
+
+def _unfold(columns: Columns, said: dict[str, Any], title: dict[str, Any], released: date | None) -> None:
+    """Put what a cell of a title says in its place; a year that is not the row's is part of the title or a contradiction."""
+    said["title"] = title["title"]
+    if "further_titles" in title:
+        said["further_titles"] = [*said.get("further_titles", ()), *title["further_titles"]]
+    year = title.get("title_year")
+    if "dated_title" in title and year != (said.get("year") or (released.year if released else year)):
+        said["title"] = title["dated_title"]
+    elif year and said.setdefault("year", year) != year:
+        reason = f"The year {year} in the title is not the year {said['year']}."
+        raise CellRefused(columns.heading("year"), reason)
