@@ -22,6 +22,7 @@ from cinemactl.importing.dates import FIELD as DATE
 from cinemactl.importing.findings import Findings
 from cinemactl.importing.literals import is_literal
 from cinemactl.importing.mending import is_clean
+from cinemactl.importing.own_documents import DOCUMENTED
 from cinemactl.importing.title_cells import in_order, title_cell
 
 Parser = Callable[[str], Any]
@@ -176,6 +177,11 @@ def _escaped(field: str, _heading: str, _findings: Findings) -> Parser:
     return lambda cell: list(dict.fromkeys(element(part) for part in parted(cell)))
 
 
+def _documented(field: str, _heading: str, _findings: Findings) -> Parser:
+    """Return a parser of cells that hold a list of the document of a movie, as JSON."""
+    return DOCUMENTED[field]
+
+
 def _attached(field: str, _heading: str, _findings: Findings) -> Parser:
     """Return a parser of addresses to which the name of a file that is kept here says nothing: it comes with no file."""
     return lambda cell: None if KEPT_FILE.fullmatch(cell.strip()) else values.url(field, cell)
@@ -217,6 +223,7 @@ FACTORIES: dict[str, Callable[..., Parser]] = {
     "sorted_title": _sorted_title,
     "sorted_title_with_year": _sorted_title_with_year,
     "escaped": _escaped,
+    "documented": _documented,
     "attached": _attached,
     "runtime_or_none": _runtime_or_none,
     "certificate": _certificate,
@@ -235,6 +242,7 @@ ONLY_FOR: dict[str, frozenset[str]] = {
     "sorted_title": frozenset({"title", "original_title"}),
     "sorted_title_with_year": frozenset({"title"}),
     "escaped": frozenset(WRITTEN),
+    "documented": frozenset(DOCUMENTED),
     "attached": frozenset({"poster", "trailer"}),
     "runtime_or_none": frozenset({"runtime"}),
     "certificate": frozenset({"certificate"}),

@@ -71,8 +71,7 @@ def report_of(found: Import, state: str) -> dict[str, Any]:
         "rejects_file": None,
         "seconds": found.seconds,
         "dry_run": found.dry_run,
-        **UNKNOWN,
-        **found.findings,
+        **{name: found.findings.get(name, unknown) for name, unknown in UNKNOWN.items()},
     }
 
 
