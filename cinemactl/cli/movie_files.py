@@ -23,6 +23,14 @@ class Overwrite(StrEnum):
     NONE = "none"
 
 
+class DateOrder(StrEnum):
+    """What comes first in a date: the day, the month or the year."""
+
+    DMY = "dmy"
+    MDY = "mdy"
+    YMD = "ymd"
+
+
 def attach(
     movie: MovieArgument,
     source: Annotated[str, typer.Argument(help="A file (- for stdin) or an http(s) URL.", metavar="FILE|URL")],
@@ -66,6 +74,9 @@ def import_(
     sheet: Annotated[
         str | None, typer.Option(help="Sheet of a workbook (default: the first with a table).", metavar="NAME")
     ] = None,
+    date_order: Annotated[
+        DateOrder | None, typer.Option("--date-order", help="Order of dates such as 03/04/2024 (default: found out).")
+    ] = None,
     overwrite: Annotated[
         Overwrite, typer.Option(help="What the file goes over: all it says, missing values alone, or none.")
     ] = Overwrite.ALL,
@@ -97,6 +108,7 @@ def import_(
         "delimiter": delimiter_of(delimiter),
         "header": header,
         "sheet": sheet,
+        "date_order": date_order.value if date_order else None,
         "overwrite": overwrite.value,
         "layout": layout,
         "map": map_,

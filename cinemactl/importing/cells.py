@@ -1,7 +1,7 @@
 """What stands in a cell: how it is guarded against spreadsheets, when it says nothing, and from text to values.
 
 Beside this module are the ways people write each kind of value: years, runtimes, dates, amounts, lists, literals,
-title_cells; and mending, for the dirt in texts, and refusing, for parsers that drop what they cannot read.
+title_cells; and mending, for the dirt in texts, and refusing, for the values that are dropped.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 from cinemactl.catalogue import values
 from cinemactl.catalogue.identifiers import identifier
 from cinemactl.catalogue.places import certificate
-from cinemactl.importing.dates import date_parser
+from cinemactl.importing.dates import ColumnDates, date_parser
 from cinemactl.importing.lists import LISTS, list_parser
-from cinemactl.importing.mending import Mended
+from cinemactl.importing.mending import Mended, is_clean
 from cinemactl.importing.runtimes import runtime_of
 from cinemactl.importing.title_cells import in_order
 from cinemactl.importing.years import year_of
@@ -51,6 +51,7 @@ def parser_of(
     schemes: frozenset[str],
     *,
     date_order: str | None = None,
+    dates: ColumnDates | None = None,
     reordered: bool = False,
     no_genres: frozenset[str] = frozenset(),
     mended: Mended | None = None,
@@ -59,14 +60,14 @@ def parser_of(
 
     It gives None for what stands for no value, such as a runtime of zero, and raises ValueRefused.
 
-    `date_order` is as in `date_parser`. With `reordered`, `Matrix, The` is the title `The Matrix`. `no_genres` are words,
-    as `spelling_key` has them, that the file has among its genres and that name none. With `mended`, texts are mended
-    first and what they had is counted there.
+    `date_order` and `dates` are as in `date_parser`. With `reordered`, `Matrix, The` is the title `The Matrix`.
+    `no_genres` are words, as `spelling_key` has them, that the file has among its genres and that name none. With
+    `mended`, texts are mended first and what they had is counted there.
     """
     if field in schemes:
         return lambda cell: identifier(field, cell)
     if field == "release_date":
-        return date_parser(date_order)
+        return date_parser(date_order, dates)
     if field in LISTS:
         return list_parser(field, mended.mend if mended else str, no_genres)
     parse = _title_in_order if reordered and field in TITLES else PARSERS[field]
@@ -75,6 +76,8 @@ def parser_of(
 
 def _mending(parse: Callable[[str], Any], mended: Mended, *, required: bool) -> Callable[[str], Any]:
     def parsed(cell: str) -> Any:  # noqa: ANN401  (as `parse` gives)
+        if is_clean(cell):
+            return parse(cell)
         tidy = mended.mend(cell)
         # `&nbsp;` says nothing, which shows only now.
         return None if tidy != cell and not required and not values.trimmed(tidy) else parse(tidy)

@@ -18,6 +18,7 @@ DMY, MDY, YMD = ORDERS = ("dmy", "mdy", "ymd")
 
 FIELD = "release_date"
 LONGEST = 80
+SHOWN = 2  # of the dates that are unclear
 NO_DAY = "0000-00-00"
 NOTHING = frozenset({"0", NO_DAY, "00000000", "NaT"})
 LAST_MONTH, LAST_DAY = 12, 31
@@ -54,33 +55,58 @@ class DateOrderUnclear(UsageRefused):
         super().__init__(f"The dates of the column {column!r} cannot be read: {reason}.", hint)
 
 
+class UnclearDay(date):
+    """A day whose number and month could be the other way round: the order of its column was not yet known."""
+
+
 class ColumnDates:
-    """What the dates of a column say about their order: feed it cells with `see`, in any number, then ask for `order`.
+    """What the dates of a column say about their order: feed it cells with `see` or `day_of`, in any number, then ask for `order`.
 
     Only dates such as `31/12/2024` have one to find out; those that begin with the year, and those with the month's
-    name, are certain by themselves.
+    name, are certain by themselves. `unclear` are the first that could be either, `pending` says whether `day_of` gave
+    an UnclearDay.
     """
 
     def __init__(self, column: str) -> None:
         self.column = column
-        self.unclear: str | None = None
+        self.unclear: list[str] = []
+        self.pending = False
         self._against: dict[str, str] = {}
         self._undecided = 0
 
-    def see(self, cell: str) -> None:
-        """Take one cell into account; what is no date is not."""
+    def see(self, cell: str) -> bool:
+        """Take one cell into account, and return whether it can be either; what is no date is not."""
         if ISO.fullmatch(cell) or (numbers := _numbers(cell)) is None:
-            return
+            return False
         first, second = numbers
         if first > LAST_DAY or second > LAST_DAY or (first > LAST_MONTH and second > LAST_MONTH):
-            return
+            return False
         self._undecided += 1
         if first > LAST_MONTH:
             self._against.setdefault(MDY, cell)
         elif second > LAST_MONTH:
             self._against.setdefault(DMY, cell)
-        elif first != second and self.unclear is None:
-            self.unclear = cell
+        elif first != second:
+            if len(self.unclear) < SHOWN and cell not in self.unclear:
+                self.unclear.append(cell)
+            return True
+        return False
+
+    def day_of(self, cell: str) -> date | None:
+        """Return the day of a cell, and take it into account; raises ValueRefused.
+
+        One that can be either is read in the order that the cells before it have. Before that is known it is an
+        UnclearDay, with the day first.
+        """
+        if not self.see(cell):
+            return _day_of(cell, None)
+        if len(self.fits) == 1:
+            return _day_of(cell, self.fits[0])
+        day = _day_of(cell, DMY)
+        if day is None:
+            return None
+        self.pending = True
+        return UnclearDay(day.year, day.month, day.day)
 
     @property
     def fits(self) -> tuple[str, ...]:
@@ -88,6 +114,11 @@ class ColumnDates:
         if not self._undecided:
             return (YMD,)
         return tuple(order for order in (DMY, MDY) if order not in self._against)
+
+    @property
+    def certain(self) -> str | None:
+        """Return `ymd` when no date has its day and month as numbers before the year."""
+        return YMD if self.fits == (YMD,) else None
 
     def order(self) -> str | None:
         """Return `dmy` or `mdy` as the column has them, None when every date is certain without it.
@@ -98,31 +129,33 @@ class ColumnDates:
         fits = self.fits
         if not fits:
             day_first, month_first = self._against[MDY], self._against[DMY]
-            if self.unclear is None:
+            if not self.unclear:
                 return None
             raise DateOrderUnclear(
                 self.column,
                 f"{day_first.strip()!r} has the day first, {month_first.strip()!r} the month, and"
-                f" {self.unclear.strip()!r} could be either",
+                f" {self.unclear[0].strip()!r} could be either",
                 "Give them all in one order, best as YYYY-MM-DD; --date-order dmy or mdy sets aside those of the other.",
             )
         if len(fits) == 1:
             return None if fits == (YMD,) else fits[0]
-        if self.unclear is None:
+        if not self.unclear:
             return None
+        shown = " and ".join(repr(cell.strip()) for cell in self.unclear)
+        have = "have" if len(self.unclear) > 1 else "has"
         raise DateOrderUnclear(
             self.column,
-            f"{self.unclear.strip()!r} has the day or the month first, and no other date tells which",
+            f"{shown} {have} the day or the month first, and no other date tells which",
             "Say it with --date-order dmy (day first) or --date-order mdy (month first).",
         )
 
 
-def date_parser(order: str | None = None) -> Callable[[str], date | None]:
+def date_parser(order: str | None = None, dates: ColumnDates | None = None) -> Callable[[str], date | None]:
     """Return the function from a cell to its day, None for dashes and zeros; it raises ValueRefused.
 
     Numbers with the year last are read by `order`: `dmy` or `mdy`. Without one only those are that cannot be read
-    two ways, and with `ymd` none. A time or a country in parentheses behind the day is not read. Raises UsageRefused
-    for another order.
+    two ways, or all with `dates`, which finds out the order, and with `ymd` none. A time or a country in parentheses
+    behind the day is not read. Raises UsageRefused for another order.
     """
     if order not in (*ORDERS, None):
         raise UsageRefused(f"There is no date order {order!r}.", "The orders are dmy, mdy and ymd.")
@@ -131,7 +164,7 @@ def date_parser(order: str | None = None) -> Callable[[str], date | None]:
     def remembered(cell: str) -> date | None:
         if ISO.fullmatch(cell) and cell != NO_DAY:
             return values.release_date(cell)
-        return _day_of(cell, order)
+        return dates.day_of(cell) if dates else _day_of(cell, order)
 
     return lambda cell: remembered(cell if len(cell) <= LONGEST else trimmed(cell))
 

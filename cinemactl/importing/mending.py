@@ -33,6 +33,11 @@ MISREAD = re.compile(f"[\xc2-\xf4][{_AFTER}]")
 IN_CAPITALS = re.compile("[A-Z\xc0-\xde][\xc2-\xde][\xa0\xab\xbb\u2018-\u201e\u2026\u2039\u203a\u2013\u2014]")
 
 
+def is_clean(cell: str) -> bool:
+    """Whether a cell has nothing in it that could be dirt, as most have not: the quick look before the long one."""
+    return cell.isascii() and "&" not in cell
+
+
 class Mended:
     """How many cells were mended, by kind: `counts` is empty as long as there was nothing to mend."""
 
@@ -41,14 +46,18 @@ class Mended:
 
     def mend(self, cell: str) -> str:
         """Return a cell without the dirt that is certain to be some, and count what it had."""
-        if cell.isascii() and "&" not in cell:
+        if is_clean(cell):
             return cell
         for kind, mend in MENDERS:
             tidy = mend(cell)
             if tidy != cell:
-                self.counts[kind] = self.counts.get(kind, 0) + 1
+                self.count(kind)
                 cell = tidy
         return cell
+
+    def count(self, kind: str) -> None:
+        """Count one more cell that was mended."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
 
 
 def without_entities(text: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import CinemactlError, NotFound
+from cinemactl.importing.findings import UNKNOWN
 from cinemactl.importing.tables import OUTCOMES, Import, ImportRow
 
 FETCHED_AT_ONCE = 2000
@@ -54,13 +54,10 @@ def get_import(session: Session, import_id: int) -> Import:
     return found
 
 
-def report_of(
-    found: Import, state: str, *, ignored_columns: Sequence[str] = (), dropped: Mapping[str, int] = MappingProxyType({})
-) -> dict[str, Any]:
+def report_of(found: Import, state: str) -> dict[str, Any]:
     """Return the report of an import whose job is in `state`; `rows` is the sum of the six outcomes.
 
-    `dropped` are the values by column that a lenient import did without. A file of rejects is written where the user is,
-    so that it is named there.
+    A file of rejects is written where the user is, so that it is named there.
     """
     return {
         "import_id": found.id,
@@ -74,8 +71,7 @@ def report_of(
         "rejects_file": None,
         "seconds": found.seconds,
         "dry_run": found.dry_run,
-        "ignored_columns": list(ignored_columns),
-        "dropped_values": dict(dropped),
+        **{name: found.findings.get(name, unknown) for name, unknown in UNKNOWN.items()},
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from cinemactl.catalogue.values import ValueRefused
-from cinemactl.importing.cells import says_nothing, unguarded
-from cinemactl.importing.layouts.columns import Column, Columns, KindColumn
+from cinemactl.importing.cells import unguarded
+from cinemactl.importing.layouts.columns import Columns, KindColumn
+from cinemactl.importing.refusing import Dropped
 
 ROLES = {"directors": "director", "writers": "writer", "cast": "cast"}
 IDS = "ids"
@@ -24,12 +25,13 @@ class CellRefused(Exception):
         self.reason = reason
 
 
-def values_of(columns: Columns, record: Sequence[str], dropped: Counter[str] | None = None) -> dict[str, Any]:
+def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
     """Return what a record says of a movie, by field; what it says nothing of is not there.
 
     `ids` are (scheme, value); directors, writers and cast (name, character). Raises CellRefused for the first cell that
-    holds no value of its column; with `dropped`, such a cell other than a title says nothing and is counted there.
+    holds no value of its column; in a lenient import such a cell other than a title says nothing and is counted.
     """
+    dropped, empty = columns.found.dropped, columns.empty
     _demand_a_movie(columns.kind, record)
     said: dict[str, Any] = {}
     ids: list[tuple[str, str]] = []
@@ -38,12 +40,14 @@ def values_of(columns: Columns, record: Sequence[str], dropped: Counter[str] | N
         if cell[:1] == GUARD:
             cell = unguarded(cell)
         field = column.field
-        if field != "title" and says_nothing(cell):
+        if field != "title" and empty(cell):
             continue
         try:
             value = column.parse(cell)
         except ValueRefused as refused:
-            _drop(column, refused, dropped)
+            if field == "title":
+                raise CellRefused(column.heading, _sentence(refused)) from None
+            _drop(column.heading, _sentence(refused), dropped)
             continue
         if value is None:
             continue
@@ -70,27 +74,38 @@ def _identify(columns: Columns, said: dict[str, Any], ids: list[tuple[str, str]]
         raise CellRefused(None, "It has no id that tells which movie it is about.")
 
 
-def _drop(column: Column, refused: ValueRefused, dropped: Counter[str] | None) -> None:
-    """Count a value that is done without; raises CellRefused when it cannot be."""
-    if dropped is None or column.field == "title":
-        raise CellRefused(column.heading, f"{refused.message} {refused.hint}".rstrip()) from None
-    dropped[column.heading] += 1
+def _drop(heading: str, reason: str, dropped: Dropped | None) -> None:
+    """Count a value that is done without; raises CellRefused when none may be."""
+    if dropped is None:
+        raise CellRefused(heading, reason) from None
+    dropped.drop(heading, reason)
 
 
-def _agree_on_the_year(columns: Columns, said: dict[str, Any], dropped: Counter[str] | None) -> None:
+def _sentence(refused: ValueRefused) -> str:
+    return f"{refused.message} {refused.hint}".rstrip()
+
+
+def _agree_on_the_year(columns: Columns, said: dict[str, Any], dropped: Dropped | None) -> None:
     """Let the year be that of the title and of the release date; raises CellRefused when they contradict each other."""
-    if type(said.get("title")) is dict:
-        said |= said["title"]
-    in_title = said.pop("title_year", None)
-    if in_title and said.setdefault("year", in_title) != in_title:
-        reason = f"The year {in_title} in the title is not the year {said['year']}."
-        raise CellRefused(columns.heading("year"), reason)
-    date = said.get("release_date")
-    if not date or said.setdefault("year", date.year) == date.year:
+    released: date | None = said.get("release_date")
+    if type(title := said.get("title")) is dict:
+        _unfold(columns, said, title, released)
+    if not released or said.setdefault("year", released.year) == released.year:
         return
     if not columns.year_decides:
-        heading = columns.heading("release_date")
-        if dropped is None:
-            raise CellRefused(heading, f"The release date {date} is not in the year {said['year']}.")
-        dropped[heading] += 1
+        reason = f"The release date {released} is not in the year {said['year']}."
+        _drop(columns.heading("release_date"), reason, dropped)
     del said["release_date"]
+
+
+def _unfold(columns: Columns, said: dict[str, Any], title: dict[str, Any], released: date | None) -> None:
+    """Put what a cell of a title says in its place; a year that is not the row's is part of the title or a contradiction."""
+    said["title"] = title["title"]
+    if "further_titles" in title:
+        said["further_titles"] = [*said.get("further_titles", ()), *title["further_titles"]]
+    year = title.get("title_year")
+    if "dated_title" in title and year != (said.get("year") or (released.year if released else year)):
+        said["title"] = title["dated_title"]
+    elif year and said.setdefault("year", year) != year:
+        reason = f"The year {year} in the title is not the year {said['year']}."
+        raise CellRefused(columns.heading("year"), reason)

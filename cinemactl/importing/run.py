@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
 
@@ -16,8 +14,8 @@ from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.importing.answers import ANSWERS, answers_of, match_by_answers
 from cinemactl.importing.applying import apply_plan, keep_plan
 from cinemactl.importing.dialect import Dialect
+from cinemactl.importing.findings import described, sentences
 from cinemactl.importing.layouts.choosing import chosen
-from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.matching import match
 from cinemactl.importing.opening import open_table, told
 from cinemactl.importing.outdated import require_plan, require_same_plan
@@ -29,7 +27,6 @@ from cinemactl.importing.tables import Import, Upload
 from cinemactl.importing.uploads import FileUnreadable, UploadStream
 
 TOLD_EVERY = 1000
-LISTED_COLUMNS = 50
 
 # Another import may take as long as it likes, and whoever waits for this one can cancel it. The memory is for sorting
 # and for the staged rows, of which there is one set in this session.
@@ -50,26 +47,18 @@ class Context(Protocol):
         """Keep a line in the job's log."""
 
 
-@dataclass(frozen=True)
-class Planned:
-    """What a plan was made from: the columns, and how many values of each were dropped, None when none may be."""
-
-    columns: Columns
-    dropped: Counter[str] | None
-
-
 def perform_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Read, stage, match, plan and (unless it is a dry run) apply an import; return its report.
 
-    Raises FileUnreadable, LayoutUnknown or RecordsOfAnotherKind when nothing can be imported from the file.
+    Raises FileUnreadable, LayoutUnknown, RecordsOfAnotherKind or DateOrderUnclear when nothing can be imported from the file.
     """
     started = time.monotonic()
     found = _begun(context.session, import_id)
-    planned = _planned(context, found)
+    _plan(context, found)
     if not found.dry_run:
         _apply(context, found)
     _keep(context, found)
-    return _ended(context, found, planned, started)
+    return _ended(context, found, started)
 
 
 def apply_import(context: Context, *, import_id: int) -> dict[str, Any]:
@@ -77,11 +66,11 @@ def apply_import(context: Context, *, import_id: int) -> dict[str, Any]:
     started = time.monotonic()
     found = _begun(context.session, import_id)
     require_plan(found)
-    planned = _planned(context, found)
+    _plan(context, found)
     require_same_plan(context.session, found)
     _apply(context, found)
     _keep(context, found)
-    return _ended(context, found, planned, started)
+    return _ended(context, found, started)
 
 
 def _begun(session: Session, import_id: int) -> Import:
@@ -89,25 +78,21 @@ def _begun(session: Session, import_id: int) -> Import:
     return session.get_one(Import, import_id, with_for_update=True)
 
 
-def _planned(context: Context, found: Import) -> Planned:
+def _plan(context: Context, found: Import) -> None:
     """Read the file and make the plan; the catalogue is locked from then on."""
     session = context.session
     with session.connection().engine.connect() as reader:
         read, dialect = read_upload(reader, found, context.progress)
         first = header_of(read, found.filename)
         layout, columns = chosen(found.filename, first.fields, found.options)
-        dropped: Counter[str] | None = Counter() if found.options.get("lenient") else None
         every = read if columns.has_header else chain([first], read)
-        rows = stage(session, columns, _answered(every, found), dropped)
+        rows = stage(session, columns, _answered(every, found))
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
     context.log(f"{rows} rows read as {dialect.described()}.")
-    if columns.ignored:
-        listed = ", ".join(columns.ignored[:LISTED_COLUMNS])
-        context.log(f"Columns that feed no field: {listed}.", "warning")
-    if dropped:
-        listed = ", ".join(f"{heading} {count}" for heading, count in dropped.most_common(LISTED_COLUMNS))
-        context.log(f"Values that could not be used and were dropped: {listed}.", "warning")
+    found.findings = described(dialect, columns.found, has_dates=columns.has_dates, ignored=columns.ignored)
+    for sentence, level in sentences(found.findings, columns.found):
+        context.log(sentence, level)
     context.progress("Matching", 0, None)
     lock_catalogue(session)
     if ANSWERS in found.options:
@@ -119,7 +104,6 @@ def _planned(context: Context, found: Import) -> Planned:
     found.header, found.rows = list(columns.header), rows
     for outcome, count in counts.items():
         setattr(found, outcome, count)
-    return Planned(columns, dropped)
 
 
 def _apply(context: Context, found: Import) -> None:
@@ -135,12 +119,11 @@ def _keep(context: Context, found: Import) -> None:
     found.state = "planned" if found.dry_run else "applied"
 
 
-def _ended(context: Context, found: Import, planned: Planned, started: float) -> dict[str, Any]:
+def _ended(context: Context, found: Import, started: float) -> dict[str, Any]:
     found.ended_at = func.clock_timestamp()
     found.seconds = round(time.monotonic() - started, 3)
     context.session.flush()
-    ignored = planned.columns.ignored[:LISTED_COLUMNS]
-    return report_of(found, "succeeded", ignored_columns=ignored, dropped=planned.dropped or {})
+    return report_of(found, "succeeded")
 
 
 def read_upload(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -26,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SETS
 from cinemactl.catalogue.tables import KEY
+from cinemactl.importing.dates import MDY, UnclearDay
 from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.reading import Record
 from cinemactl.importing.rows import ROLES, CellRefused, values_of
@@ -68,6 +68,7 @@ STAGED = Table(
     Column("credit_positions", ARRAY(SmallInteger)),
     Column("credit_names", TEXTS),
     Column("credit_characters", TEXTS),
+    Column("date_unclear", Boolean),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
@@ -79,8 +80,19 @@ LOADED = (
     *("certificate_system", "certificate", *SETS),
     *("further_titles", "further_languages", "schemes", "id_values"),
     *("credit_roles", "credit_positions", "credit_names", "credit_characters"),
+    "date_unclear",
 )
 FAULTY = (None,) * (len(LOADED) - LOADED.index(SINGLE[0]))
+
+# The dates that were staged with the day first, before it was known that the month is.
+MONTH_FIRST = text("""
+    UPDATE staged_movie SET release_date = make_date(
+        extract(year FROM release_date)::integer,
+        extract(day FROM release_date)::integer,
+        extract(month FROM release_date)::integer
+    )
+    WHERE date_unclear
+""")
 
 # What a row has several of, each kind in a table of its own, from which what can be used of a row is read.
 LISTS = (
@@ -110,11 +122,11 @@ ANALYZED = (
 )
 
 
-def stage(session: Session, columns: Columns, records: Iterable[Record], dropped: Counter[str] | None = None) -> int:
+def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
     """Load the records after the header into the staging tables and return how many there are.
 
-    A record or a cell that is refused is staged too, as rejected, with its column and reason; with `dropped`, cells are
-    counted there by column instead.
+    A record or a cell that is refused is staged too, as rejected, with its column and reason. Raises DateOrderUnclear when
+    all the dates together do not tell their order.
     """
     connection = session.connection()
     STAGED.create(connection)
@@ -123,8 +135,11 @@ def stage(session: Session, columns: Columns, records: Iterable[Record], dropped
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     with driver.cursor() as cursor, cursor.copy(loaded) as copy:
         for record in records:
-            copy.write_row(_row(columns, record, dropped))
+            copy.write_row(_row(columns, record))
             count += 1
+    dates = columns.found.dates
+    if dates and dates.order() == MDY and dates.pending:
+        session.execute(MONTH_FIRST)
     for statement in LISTS:
         session.execute(text(statement))
     for table in ANALYZED:
@@ -132,13 +147,14 @@ def stage(session: Session, columns: Columns, records: Iterable[Record], dropped
     return count
 
 
-def _row(columns: Columns, record: Record, dropped: Counter[str] | None) -> tuple[Any, ...]:
+def _row(columns: Columns, record: Record) -> tuple[Any, ...]:
     line = record.line
     if record.fault:
         return (line, line, line, "rejected", None, f"The row cannot be used: {record.fault}.", *FAULTY)
     try:
-        said = values_of(columns, record.fields, dropped)
+        said = values_of(columns, record.fields)
     except CellRefused as refused:
+        columns.look_at_date(record.fields)
         return (line, line, line, "rejected", refused.column, refused.reason, *FAULTY)
     of = said.get
     return (
@@ -149,6 +165,7 @@ def _row(columns: Columns, record: Record, dropped: Counter[str] | None) -> tupl
         *_arrays([(title.title, title.language) for title in of("further_titles", ())], 2),
         *_arrays(of("ids"), 2),
         *_arrays(_billed(said), 4),
+        type(of("release_date")) is UnclearDay or None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -52,6 +53,7 @@ class UploadChunk(Base):
 class Import(Base):
     """One import of one file. The counts are those of the plan; they sum up to `rows`.
 
+    `findings` are what reading the file found out, as the report has it.
     `applied_at` is the time of the transaction that applied it, which its movies have as the time of their last change.
     """
 
@@ -69,6 +71,7 @@ class Import(Base):
     encoding: Mapped[str | None]
     delimiter: Mapped[str | None]
     header: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    findings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     rows: Mapped[int] = mapped_column(server_default="0")
     created: Mapped[int] = mapped_column(server_default="0")
     updated: Mapped[int] = mapped_column(server_default="0")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import UsageRefused
 from cinemactl.importing.answers import ANSWERS
+from cinemactl.importing.dates import DMY, MDY
 from cinemactl.importing.layouts.choosing import choose, chosen
 from cinemactl.importing.looking import first_rows, look_at
 from cinemactl.importing.opening import SURVEYED, open_table, told
@@ -56,9 +57,10 @@ def ask_import(
 ) -> Import:
     """Upload a file and record the job that imports it; the caller commits and then calls `send`.
 
-    `options` may tell an `encoding`, a `delimiter`, a `header` and a `sheet`, what the file goes over (`overwrite`), a
-    `layout`, columns to `map`, a name to `save_layout` by, and whether to `include_series` and to be `lenient`. What can be
-    seen of the file without reading it to its end is refused here: raises FileUnreadable, and what `choose` raises.
+    `options` may tell an `encoding`, a `delimiter`, a `header`, a `sheet` and a `date_order`, what the file goes over
+    (`overwrite`), a `layout`, columns to `map`, a name to `save_layout` by, and whether to `include_series` and to be
+    `lenient`. What can be seen of the file without reading it to its end is refused here: raises FileUnreadable, and
+    what `choose` raises.
     """
     purge_imports(session, keep_days=settings.keep_imports_days)
     pieces = pieces_of(stream, filename)
@@ -108,11 +110,17 @@ def ask_resolve(
         filename=found.filename,
         upload_id=found.upload_id,
         dry_run=dry_run,
-        options={**found.options, ANSWERS: json.dumps(given)},
+        options={**found.options, **_order_found(found), ANSWERS: json.dumps(given)},
     )
     session.add(asked)
     session.flush()
     return _asked(session, settings, asked, KINDS_BY_NOUN[found.noun], asked_by)
+
+
+def _order_found(found: Import) -> dict[str, object]:
+    """Return the order that the dates of a whole file have, as an option: a few of its rows may not tell it."""
+    order = found.findings.get("date_order")
+    return {"date_order": order} if order in {DMY, MDY} else {}
 
 
 def _asked(session: Session, settings: Settings, found: Import, kind: str, asked_by: str) -> Import:

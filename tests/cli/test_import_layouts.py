@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from cinemactl import settings as configuration
+from cinemactl.jobs.run import perform
+
 
 def test_the_layouts_are_listed(cinemactl):
     listed = {one["name"]: one for one in cinemactl("import", "layouts", "--json").json}
@@ -36,3 +39,18 @@ def test_a_file_of_ratings_is_refused(cinemactl, tmp_path):
     asked = cinemactl("movie", "import", str(file), "--json")
     assert (asked.code, asked.error["code"]) == (1, "records-of-another-kind")
     assert asked.error["message"] == "ratings.csv holds ratings of movies (layout movielens-ratings), no movies."
+
+
+def test_a_column_of_dates_that_could_be_either_asks_for_its_order(cinemactl, tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_text("title,released\nHeat,03/04/1995\nRonin,05/06/1998\n", encoding="utf-8")
+    job = cinemactl("movie", "import", str(file), "--no-wait").out.strip()
+    perform(int(job), settings=configuration.load({}, cinemactl.environment))
+    waited = cinemactl("job", "wait", job, "--json")
+    assert (waited.code, waited.error["code"]) == (2, "date-order-unclear")
+    assert "'03/04/1995' and '05/06/1998'" in waited.error["message"]
+    told = cinemactl("movie", "import", str(file), "--date-order", "mdy", "--no-wait").out.strip()
+    perform(int(told), settings=configuration.load({}, cinemactl.environment))
+    assert cinemactl("job", "wait", told, "--json").json["date_order"] == "mdy"
+    assert cinemactl("import", "show", "2", "--json").json["date_order"] == "mdy"
+    assert cinemactl("movie", "show", "Heat", "--json").json["release_date"] == "1995-03-04"

@@ -10,7 +10,6 @@ from cinemactl.catalogue.fields import Title
 from cinemactl.importing.cells import parser_of
 from cinemactl.importing.lists import LISTS
 from cinemactl.importing.mending import ENCODING, ENTITY, Mended
-from cinemactl.importing.refusing import Dropped, lenient
 
 SCHEMES = frozenset({"imdb", "tmdb"})
 FIELDS = (
@@ -131,14 +130,6 @@ def test_padding_and_no_break_spaces_do_not_matter() -> None:
         ("genres", "Crime"),
     ):
         assert parsed(field, f"{pads}{cell}{pads}") == parsed(field, cell)
-
-
-def test_a_lenient_parser_drops_what_it_cannot_read_and_counts_it() -> None:
-    dropped = Dropped()
-    parse = lenient(parser_of("year", SCHEMES), "Jahr", dropped)
-    assert [parse(cell) for cell in ("1999", "c. 1999", "199?", "2000")] == [1999, None, None, 2000]
-    assert dropped.counts == {"Jahr": 2}
-    assert dropped.reasons == {"Jahr": "The year 'c. 1999' is not a year."}
 
 
 @given(field=st.sampled_from(FIELDS), cell=st.text(max_size=40) | st.text("[{'name':&#39;1/2}]|,; ", max_size=25))

@@ -48,4 +48,12 @@ def chosen(filename: str, first: Sequence[str], options: Mapping[str, Any]) -> t
     else:
         layout = best([first], shelf.shipped().values()) or shelf.generic()
     demand_movies(filename, layout)
-    return layout.name, columns_of(filename, first, layout, include_series=bool(options.get("include_series")))
+    order = options.get("date_order")
+    return layout.name, columns_of(
+        filename,
+        first,
+        layout,
+        include_series=bool(options.get("include_series")),
+        date_order=str(order) if order else None,
+        lenient=bool(options.get("lenient")),
+    )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cinemactl.importing.cells import says_nothing, unguarded
+from cinemactl.importing.dates import FIELD as DATE
+from cinemactl.importing.findings import Findings
 from cinemactl.importing.layouts.faults import LayoutUnknown, listed
 from cinemactl.importing.layouts.layout import Feed, Kind, Layout, kind_word
 from cinemactl.importing.layouts.recognising import has_header
 from cinemactl.importing.layouts.suggesting import suggestion
 from cinemactl.importing.layouts.words import REJECTED_COLUMNS, is_numbered, scheme_of, word
 from cinemactl.importing.lists import LISTS
+from cinemactl.importing.mending import Mended
 from cinemactl.importing.parsers import made
+from cinemactl.importing.refusing import Dropped
 from cinemactl.importing.uploads import shown
+
+SORTED = {"title": "sorted_title_with_year", "original_title": "sorted_title"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,8 @@ class Columns:
     """What a file's columns are: those that feed a field, and the headings of those that feed none.
 
     `has_header` says whether the first row is the header, or a row as any other. A row of a layout that `adds` has no
-    title and makes no movie; `year_decides` says that a release date in another year is not the movie's first.
+    title and makes no movie; `year_decides` says that a release date in another year is not the movie's first. `found` is what
+    the parsers of the columns find out; `empty` tells which cells say nothing.
     """
 
     header: tuple[str, ...]
@@ -67,21 +75,48 @@ class Columns:
     adds: bool = False
     year_decides: bool = False
     kind: KindColumn | None = None
+    found: Findings = field(default_factory=Findings)
+    empty: Callable[[str], bool] = says_nothing
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether a column feeds the release date."""
+        return any(column.field == DATE for column in self.used)
+
+    def look_at_date(self, record: Sequence[str]) -> None:
+        """Let the date of a row that is set aside tell what it can of its column's order."""
+        for column in self.used if self.found.dates else ():
+            if column.field == DATE and self.found.dates:
+                self.found.dates.see(unguarded(record[column.position]))
 
     def heading(self, field: str) -> str:
         """Return what the file calls the column of a field; the field's own name when it has none."""
         return next((column.heading for column in self.used if column.field == field), field)
 
 
-def columns_of(name: str, first: Sequence[str], layout: Layout, *, include_series: bool = False) -> Columns:
+def columns_of(
+    name: str,
+    first: Sequence[str],
+    layout: Layout,
+    *,
+    include_series: bool = False,
+    date_order: str | None = None,
+    lenient: bool = False,
+) -> Columns:
     """Match the first row of a file to the fields of its layout.
 
-    Raises LayoutUnknown when no column, or more than one, holds the title, or more than one any other single value.
+    `date_order` goes over the layout's; a `lenient` import drops values that cannot be used. Raises LayoutUnknown when
+    no column, or more than one, holds the title, or more than one any other single value.
     """
     headed = has_header(layout, first)
     numbered = is_numbered(first) and len(first) == len(layout.headings)
     header = tuple(map(str.strip, first)) if headed and not numbered else layout.headings
-    used = [column for feed in layout.feeds for column in _fed(name, header, feed)]
+    found = Findings(
+        date_order or layout.date_order,
+        mended=None if layout.as_written else Mended(),
+        dropped=Dropped() if lenient else None,
+    )
+    used = [column for feed in _feeds(layout) for column in _fed(name, header, feed, found)]
     fields = {column.field for column in used}
     if layout.adds and not any(column.is_id for column in used):
         raise LayoutUnknown(
@@ -95,16 +130,45 @@ def columns_of(name: str, first: Sequence[str], layout: Layout, *, include_serie
     kind = _kind(header, layout.kind, include_series=include_series)
     taken = {column.position for column in used} | ({kind.position} if kind else set())
     ignored = (one for place, one in enumerate(header) if place not in taken and one not in ("", *REJECTED_COLUMNS))
-    return Columns(header, tuple(used), tuple(ignored), headed, layout.adds, layout.year_decides, kind)
+    return Columns(
+        header,
+        tuple(used),
+        tuple(ignored),
+        headed,
+        layout.adds,
+        layout.year_decides,
+        kind,
+        found,
+        _is_empty if layout.as_written else says_nothing,
+    )
 
 
-def _fed(name: str, header: Sequence[str], feed: Feed) -> list[Column]:
-    """Return the columns of a file that feed a field, those of several in the order of the layout."""
-    field = scheme_of(feed.field) or feed.field
+def _is_empty(cell: str) -> bool:
+    return not cell
+
+
+def _feeds(layout: Layout) -> list[Feed]:
+    """Return what feeds a layout's fields; where titles may be sorted, by parsers of such titles."""
+    if not layout.sorted_titles:
+        return list(layout.feeds)
+    return [
+        replace(feed, parser=SORTED[feed.field]) if feed.field in SORTED and feed.parser == "plain" else feed
+        for feed in layout.feeds
+    ]
+
+
+def _positions(header: Sequence[str], feed: Feed) -> list[int]:
+    """Return where a file has the columns that feed a field, those of several in the order of the layout."""
     numbers = [one - 1 for one in feed.headings if isinstance(one, int) and 0 < one <= len(header)]
     places = {word(one): place for place, one in enumerate(feed.headings) if isinstance(one, str)}
     called = [(places[word(one)], position) for position, one in enumerate(header) if word(one) in places]
-    positions = numbers + [position for _, position in (sorted(called) if feed.every else called)]
+    return numbers + [position for _, position in (sorted(called) if feed.every else called)]
+
+
+def _fed(name: str, header: Sequence[str], feed: Feed, found: Findings) -> list[Column]:
+    """Return the columns of a file that feed a field."""
+    field = scheme_of(feed.field) or feed.field
+    positions = _positions(header, feed)
     if len(positions) > 1 and not (feed.every and field in LISTS):
         first, second = (header[position] for position in positions[:2])
         raise LayoutUnknown(
@@ -116,7 +180,7 @@ def _fed(name: str, header: Sequence[str], feed: Feed) -> list[Column]:
             position,
             header[position],
             field,
-            made(feed.parser, feed.field, header[position], feed.options),
+            made(feed.parser, feed.field, header[position], feed.options, found),
             field == "ids" or bool(scheme_of(feed.field)),
         )
         for position in positions

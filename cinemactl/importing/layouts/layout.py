@@ -2,6 +2,9 @@
 
 description = "..."            what `import layouts` says of it
 noun = "movie"                 any other is recognised and refused: `holds` says what the file has, `wanted` what to give
+date_order = "mdy"             the order of its dates: dmy, mdy or ymd
+sorted_titles = true           titles may be sorted, `Matrix, The`, and have their year behind them, `Matrix, The (1999)`
+as_written = true              every cell is meant as it stands: no text is mended, and only an empty one says nothing
 year_decides = true            a release date in another year than the movie's is that of another release
 adds = true                    rows have no title: they add to movies that are known by an id, and make none
 headings = ["id", "name"]      of a file that has no header; `shape` are patterns of the cells of its first row
@@ -22,12 +25,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cinemactl.importing.dates import ORDERS
 from cinemactl.importing.layouts.faults import LayoutRefused
 from cinemactl.importing.layouts.words import is_field, word, words
 from cinemactl.importing.parsers import FACTORIES, ONLY_FOR, OPTIONS
 
 Heading = str | int
-KEYS = frozenset({"name", "description", "noun", "holds", "wanted", "adds", "year_decides", "headings", "shape"})
+FLAGS = ("adds", "year_decides", "sorted_titles", "as_written")
+KEYS = frozenset({"name", "description", "noun", "holds", "wanted", "headings", "shape", "date_order", *FLAGS})
 TABLES = {
     "recognise": frozenset({"headers", "without"}),
     "kind": frozenset({"column", "movies", "series"}),
@@ -68,6 +73,9 @@ class Layout:
     wanted: str
     adds: bool
     year_decides: bool
+    sorted_titles: bool
+    as_written: bool
+    date_order: str | None
     headings: tuple[str, ...]
     shape: tuple[re.Pattern[str], ...]
     headers: frozenset[str]
@@ -93,6 +101,9 @@ def layout_of(name: str, source: Mapping[str, Any], where: str = "") -> Layout:
         wanted=read.text(source, "wanted"),
         adds=source.get("adds") is True,
         year_decides=source.get("year_decides") is True,
+        sorted_titles=source.get("sorted_titles") is True,
+        as_written=source.get("as_written") is True,
+        date_order=read.date_order(source),
         headings=tuple(read.texts(source, "headings")),
         shape=tuple(map(read.pattern, read.texts(source, "shape"))),
         headers=words(read.texts(recognise, "headers")),
@@ -132,6 +143,12 @@ class _Reader:
         if not isinstance(text, str):
             raise self.refused(f"gives {key} no text")
         return text
+
+    def date_order(self, source: Mapping[str, Any]) -> str | None:
+        order = self.text(source, "date_order")
+        if order and order not in ORDERS:
+            raise self.refused(f"has the date order {order[:40]!r}; it may be {', '.join(ORDERS)}")
+        return order or None
 
     def texts(self, source: Mapping[str, Any], key: str) -> list[str]:
         texts = source.get(key, [])
