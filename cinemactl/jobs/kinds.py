@@ -46,6 +46,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("import-movies", "cinemactl.importing.run:perform_import", timeout_seconds=6 * 3600),
             Kind("apply-import", "cinemactl.importing.run:apply_import", timeout_seconds=6 * 3600),
             Kind("undo-import", "cinemactl.importing.undoing:undo_import", timeout_seconds=6 * 3600),
+            Kind("import-ratings", "cinemactl.importing.ratings.run:perform_import", timeout_seconds=6 * 3600),
+            Kind("apply-ratings", "cinemactl.importing.ratings.run:apply_import", timeout_seconds=6 * 3600),
+            Kind("undo-ratings", "cinemactl.importing.ratings.undoing:undo_import", timeout_seconds=6 * 3600),
             Kind("ping", "cinemactl.jobs.ping:ping", timeout_seconds=600),
         )
     }

@@ -2,6 +2,7 @@
 
 description = "..."            what `import layouts` says of it
 noun = "movie"                 any other is recognised and refused: `holds` says what the file has, `wanted` what to give
+scale = 10                     of ratings: the most there is to give, where that is not 5 stars
 year_decides = true            a release date in another year than the movie's is that of another release
 adds = true                    rows have no title: they add to movies that are known by an id, and make none
 headings = ["id", "name"]      of a file that has no header; `shape` are patterns of the cells of its first row
@@ -22,12 +23,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cinemactl.audience.scales import SCALES
 from cinemactl.importing.layouts.faults import LayoutRefused
 from cinemactl.importing.layouts.words import is_field, word, words
 from cinemactl.importing.parsers import FACTORIES, ONLY_FOR, OPTIONS
 
 Heading = str | int
-KEYS = frozenset({"name", "description", "noun", "holds", "wanted", "adds", "year_decides", "headings", "shape"})
+KEYS = frozenset({"name", "description", "noun", "holds", "wanted", "scale", "adds", "year_decides"})
+KEYS |= {"headings", "shape"}
 TABLES = {
     "recognise": frozenset({"headers", "without"}),
     "kind": frozenset({"column", "movies", "series"}),
@@ -66,6 +69,7 @@ class Layout:
     noun: str
     holds: str
     wanted: str
+    scale: int | None
     adds: bool
     year_decides: bool
     headings: tuple[str, ...]
@@ -83,14 +87,16 @@ def layout_of(name: str, source: Mapping[str, Any], where: str = "") -> Layout:
     for table, keys in TABLES.items():
         if keys is not None:
             read.known(read.table(source, table), keys)
+    noun = read.text(source, "noun") or "movie"
     recognise, kind, columns = (read.table(source, table) for table in TABLES)
     layout = Layout(
         name=name,
         source={**source, "name": name},
         description=read.text(source, "description"),
-        noun=read.text(source, "noun") or "movie",
+        noun=noun,
         holds=read.text(source, "holds"),
         wanted=read.text(source, "wanted"),
+        scale=read.scale(source),
         adds=source.get("adds") is True,
         year_decides=source.get("year_decides") is True,
         headings=tuple(read.texts(source, "headings")),
@@ -98,7 +104,7 @@ def layout_of(name: str, source: Mapping[str, Any], where: str = "") -> Layout:
         headers=words(read.texts(recognise, "headers")),
         without=words(read.texts(recognise, "without")),
         kind=read.kind(kind) if kind else None,
-        feeds=tuple(read.feed(field, told) for field, told in columns.items()),
+        feeds=tuple(read.feed(noun, field, told) for field, told in columns.items()),
     )
     if layout.noun == "movie" and not layout.feeds:
         raise read.refused("has no columns")
@@ -139,6 +145,12 @@ class _Reader:
             raise self.refused(f"gives {key} no list of texts")
         return texts
 
+    def scale(self, source: Mapping[str, Any]) -> int | None:
+        scale = source.get("scale")
+        if scale not in (None, *SCALES):
+            raise self.refused(f"has a scale that is none of {', '.join(map(str, SCALES))}")
+        return scale
+
     def pattern(self, pattern: str) -> re.Pattern[str]:
         try:
             return re.compile(pattern)
@@ -149,8 +161,8 @@ class _Reader:
         movies, series = (frozenset(map(kind_word, self.texts(table, key))) for key in ("movies", "series"))
         return Kind(word(self.text(table, "column")), movies, series)
 
-    def feed(self, field: str, told: object) -> Feed:
-        if not is_field(field):
+    def feed(self, noun: str, field: str, told: object) -> Feed:
+        if not is_field(field, noun):
             raise self.refused(f"has the unknown field {field[:40]!r}")
         options = dict(told) if isinstance(told, Mapping) else {"heading": told}
         heading, every, parser = (options.pop(key, None) for key in FEED_KEYS)
