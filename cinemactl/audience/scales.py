@@ -16,9 +16,12 @@ LEAST, MOST, STEP = Decimal("0.5"), Decimal(5), Decimal("0.5")
 LONGEST = 8  # characters of a number: 100.0000
 
 
-def stars_of(text: str, scale: int = 5) -> Decimal:
-    """Return the stars of a value on a scale of SCALES, written with a point or a comma; raises ValueRefused."""
-    return to_stars(value_of(text, scale), scale)
+def stars_exactly(text: str) -> Decimal:
+    """Return stars that somebody gave by hand; raises ValueRefused for what is not in halves."""
+    value = value_of(text, int(MOST))
+    if not is_stars(value, int(MOST)):
+        raise ValueRefused("rating", text, "is not in halves", _hint(int(MOST)))
+    return value
 
 
 def value_of(text: str, scale: int) -> Decimal:

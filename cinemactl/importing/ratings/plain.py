@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from cinemactl.importing.dialect import Dialect
 from cinemactl.importing.ratings.columns import RatingColumns
 from cinemactl.importing.reading import RECORD_CHARACTERS, Record, records
-from cinemactl.importing.uploads import FileUnreadable, UploadStream
+from cinemactl.importing.uploads import FileUnreadable
 
 PIECE_BYTES = 4 * 2**20
 NUMBER = rb"[1-9][0-9]{0,8}+"
@@ -79,7 +79,7 @@ def shape_of(columns: RatingColumns, dialect: Dialect) -> Shape | None:
 
 
 def parted(
-    stream: UploadStream, shape: Shape, columns: RatingColumns, dialect: Dialect, name: str
+    stream: io.RawIOBase | io.BytesIO, shape: Shape, columns: RatingColumns, dialect: Dialect, name: str
 ) -> Iterator[Piece | Iterator[Record]]:
     """Yield the rows of a text file stretch by stretch: plain pieces, and the records of what is not plain.
 
@@ -109,7 +109,7 @@ def _records(stream: io.RawIOBase | io.BytesIO, dialect: Dialect, name: str, lin
 class _Pieces:
     """The bytes of a file, cut at line ends."""
 
-    def __init__(self, stream: io.RawIOBase, name: str) -> None:
+    def __init__(self, stream: io.RawIOBase | io.BytesIO, name: str) -> None:
         self._stream = stream
         self._name = name
         self._line = 1
@@ -137,25 +137,34 @@ class _Pieces:
             yield line, piece
 
     def _next(self) -> bytes:
-        parts = [self._rest]
-        size = len(self._rest)
-        while size < PIECE_BYTES and (more := self._stream.read(PIECE_BYTES - size)):
+        """Return the next lines, the last one of the file with an end whether it has one or not; empty behind it."""
+        whole = self._rest
+        wanted = PIECE_BYTES
+        while True:
+            whole, is_end = self._filled(whole, wanted)
+            cut = whole.rfind(b"\n") + 1
+            if is_end:
+                self._rest = b""
+                return whole + b"\n" if cut < len(whole) else whole
+            if cut:
+                self._rest = whole[cut:]
+                return whole[:cut]
+            if len(whole) > RECORD_CHARACTERS:
+                reason = f"line {self._line} has more than a million characters"
+                raise FileUnreadable(self._name, reason, "See that it is a table, with a line for each rating.")
+            wanted += PIECE_BYTES
+
+    def _filled(self, first: bytes, size: int) -> tuple[bytes, bool]:
+        """Return as many bytes as are wanted, beginning with `first`, and whether the file ended before."""
+        parts = [first]
+        left = size - len(first)
+        while left > 0:
+            more = self._stream.read(left)
+            if not more:
+                return b"".join(parts), True
             parts.append(more)
-            size += len(more)
-        whole = b"".join(parts)
-        cut = whole.rfind(b"\n") + 1
-        if not cut and size > RECORD_CHARACTERS:
-            raise FileUnreadable(
-                self._name,
-                f"line {self._line} has more than a million characters",
-                "See that it is a table, with a line for each rating.",
-            )
-        if not cut or (size < PIECE_BYTES and cut < size):
-            # The last line may have no end.
-            self._rest = b""
-            return whole + b"\n" if whole else whole
-        piece, self._rest = whole[:cut], whole[cut:]
-        return piece
+            left -= len(more)
+        return b"".join(parts), False
 
 
 class _Rest(io.RawIOBase):
