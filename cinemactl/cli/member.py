@@ -10,7 +10,8 @@ import typer
 
 from cinemactl.audience import values
 from cinemactl.cli import edge, render
-from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
+from cinemactl.cli.import_file import delimiter_of, import_file
+from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption, YesOption
 from cinemactl.cli.paging import noting_last
 from cinemactl.cli.render import Column, Format
 from cinemactl.errors import UsageRefused
@@ -178,6 +179,35 @@ def forget(
     )
 
 
+@app.command(name="import")
+def import_(
+    file: Annotated[str, typer.Argument(help="CSV, XLSX, JSON or Parquet, packed or not; - is stdin.", metavar="FILE")],
+    *,
+    dry_run: DryRunOption = False,
+    wait: WaitOption = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the file (default: found out).", metavar="NAME")
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option(help="Delimiter of the file (default: found out).", metavar="CHARACTER")
+    ] = None,
+    header: Annotated[
+        str | None, typer.Option(help="Line of the header, or none (default: found out).", metavar="N|none")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of a workbook (default: the first with a table).", metavar="NAME")
+    ] = None,
+    rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Import members from a file with the columns handle, name and email. What it does not say erases nothing.
+
+    cinemactl member import members.csv
+    """
+    options = {"encoding": encoding, "delimiter": delimiter_of(delimiter), "header": header, "sheet": sheet}
+    import_file("member", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
+
+
 @app.command()
 def export(
     file: Annotated[Path, typer.Argument(help="Where to; - is stdout.", metavar="FILE")] = Path("-"),
@@ -192,7 +222,7 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write all members as CSV, JSON or JSON lines."""
+    """Write all members as CSV, JSON or JSON lines; `member import` reads the CSV back."""
     from cinemactl.audience import members
     from cinemactl.cli.movie_files import format_of
 

@@ -17,6 +17,7 @@ from cinemactl.errors import UsageRefused
 from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.layouts.choosing import choose, chosen
 from cinemactl.importing.looking import first_rows, look_at
+from cinemactl.importing.members import choosing as members
 from cinemactl.importing.opening import SURVEYED, open_table, told
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.ratings import choosing as ratings
@@ -51,6 +52,7 @@ class Walk:
 WALKS: Mapping[str, Walk] = {
     "movie": Walk(choose, chosen, "import-movies", "apply-import", "undo-import"),
     "rating": Walk(ratings.choose, ratings.chosen, "import-ratings", "apply-ratings", "undo-ratings"),
+    "member": Walk(members.choose, members.chosen, "import-members", "apply-members", "undo-members"),
 }
 SHOWN = 5
 
@@ -126,6 +128,11 @@ def ask_resolve(
     Raises ImportNotFound, ImportNotPlanned, ImportPurged, or AnswersRefused for lines that were not set aside as ambiguous.
     """
     found = get_import(session, import_id)
+    if found.noun == "member":
+        raise UsageRefused(
+            f"The rows of import {import_id} are members: which one each is, its handle says.",
+            f"Correct what `cinemactl import rejects {import_id} FILE` writes, and import that file.",
+        )
     open_lines = {row.line for row in plan_rows(session, found, ("ambiguous",))}
     if strange := sorted(set(answers) - open_lines):
         raise AnswersRefused(import_id, strange)

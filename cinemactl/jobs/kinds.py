@@ -49,6 +49,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("import-ratings", "cinemactl.importing.ratings.run:perform_import", timeout_seconds=6 * 3600),
             Kind("apply-ratings", "cinemactl.importing.ratings.run:apply_import", timeout_seconds=6 * 3600),
             Kind("undo-ratings", "cinemactl.importing.ratings.undoing:undo_import", timeout_seconds=6 * 3600),
+            Kind("import-members", "cinemactl.importing.members.run:perform_import", timeout_seconds=6 * 3600),
+            Kind("apply-members", "cinemactl.importing.members.run:apply_import", timeout_seconds=6 * 3600),
+            Kind("undo-members", "cinemactl.importing.members.undoing:undo_import", timeout_seconds=6 * 3600),
             Kind("ping", "cinemactl.jobs.ping:ping", timeout_seconds=600),
         )
     }

@@ -13,7 +13,7 @@ from typing import Any
 from cinemactl.importing.layouts.faults import LayoutNotFound, LayoutRefused
 from cinemactl.importing.layouts.layout import Layout, layout_of
 
-GENERIC = {"movie": "generic", "rating": "generic-ratings"}
+GENERIC = {"movie": "generic", "rating": "generic-ratings", "member": "generic-members"}
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 MOST_BYTES = 100_000
 SUFFIX = ".toml"

@@ -11,7 +11,8 @@ from cinemactl.importing.lists import LISTS
 
 FIELDS = (*PARSERS, "release_date", *LISTS)
 RATING_FIELDS = ("member", "movie", "title", "year", "rating", "rated_at")
-FIELDS_BY_NOUN = {"movie": FIELDS, "rating": RATING_FIELDS}
+MEMBER_FIELDS = ("handle", "name", "email")
+FIELDS_BY_NOUN = {"movie": FIELDS, "rating": RATING_FIELDS, "member": MEMBER_FIELDS}
 REJECTED_COLUMNS = ("rejected_line", "rejected_column", "rejected_reason")
 ID = re.compile(r"([a-z][a-z0-9_-]{0,30})_id")
 

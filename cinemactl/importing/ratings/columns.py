@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from cinemactl.errors import UsageRefused
 from cinemactl.importing.layouts.faults import LayoutUnknown, listed
-from cinemactl.importing.layouts.layout import Feed, Layout
+from cinemactl.importing.layouts.layout import Layout
+from cinemactl.importing.layouts.places import place_of
 from cinemactl.importing.layouts.recognising import has_header
-from cinemactl.importing.layouts.words import REJECTED_COLUMNS, is_numbered, scheme_of, word
+from cinemactl.importing.layouts.words import REJECTED_COLUMNS, is_numbered, scheme_of
 from cinemactl.importing.uploads import shown
 
 HINT = "A file of ratings has columns called member, movie (or title and year, or imdb_id), rating and date."
@@ -52,7 +53,7 @@ def rating_columns(
     headed = has_header(layout, first)
     numbered = is_numbered(first) and len(first) == len(layout.headings)
     header = tuple(map(str.strip, first)) if headed and not numbered else layout.headings
-    found = {feed.field: place for feed in layout.feeds if (place := _place(name, header, feed)) is not None}
+    found = {feed.field: place for feed in layout.feeds if (place := place_of(name, header, feed)) is not None}
     ids = tuple((scheme_of(field), place) for field, place in found.items() if scheme_of(field))
     if "rating" not in found:
         raise LayoutUnknown(f"No column of {shown(name)} is called rating; it has {listed(header)}.", HINT)
@@ -81,17 +82,3 @@ def rating_columns(
         handle=handle,
         **places,
     )
-
-
-def _place(name: str, header: Sequence[str], feed: Feed) -> int | None:
-    """Return where the column of a feed is, None when the file has none; raises LayoutUnknown when it has two."""
-    wanted = {word(one) for one in feed.headings if isinstance(one, str)}
-    places = [place for place, one in enumerate(header) if word(one) in wanted]
-    places += [one - 1 for one in feed.headings if isinstance(one, int) and 0 < one <= len(header)]
-    if len(places) > 1:
-        first, second = (header[place] for place in places[:2])
-        raise LayoutUnknown(
-            f"{shown(name)} has two columns for {feed.field}: {first!r} and {second!r}.",
-            "Rename or remove one of them in its header.",
-        )
-    return places[0] if places else None
