@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from cinemactl.importing.run import LISTED_COLUMNS, Context, header_of, read_upl
 from cinemactl.importing.tables import Import
 from cinemactl.importing.uploads import FileUnreadable
 
-PARSERS = {"handle": values.handle, "name": values.name, "email": values.email}
+PARSERS: dict[str, Callable[[str], str]] = {"handle": values.handle, "name": values.name, "email": values.email}
 COPY = 'COPY staged_member (line, outcome, "column", reason, handle, name, email) FROM STDIN'
 
 

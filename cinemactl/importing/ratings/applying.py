@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from sqlalchemy import CursorResult, text
@@ -26,9 +27,13 @@ CHANGED = text("""
 """)
 
 
-def apply_plan(session: Session, import_id: int) -> int:
-    """Write the ratings that are created and updated; return how many members had to be made."""
-    made = cast("CursorResult[tuple[()]]", session.execute(MEMBERS, {"import_id": import_id})).rowcount
-    session.execute(RATINGS, {"import_id": import_id})
-    session.execute(CHANGED, {"import_id": import_id})
+def apply_plan(session: Session, import_id: int, counts: Mapping[str, int]) -> int:
+    """Write the ratings that are created and updated, of which `counts` has how many; return how many members were made."""
+    made = 0
+    given = {"import_id": import_id}
+    if counts["created"]:
+        made = cast("CursorResult[tuple[()]]", session.execute(MEMBERS, given)).rowcount
+        session.execute(RATINGS, given)
+    if counts["updated"]:
+        session.execute(CHANGED, given)
     return made

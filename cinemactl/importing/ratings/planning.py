@@ -131,6 +131,7 @@ def plan(session: Session, *, scale: int | None, movie_column: str | None) -> di
     session.execute(ASIDE, {"column": movie_column})
     plain = PLAIN.format(**(OUT_OF_TEN if scale == 10 else AS_THEY_ARE))  # noqa: PLR2004  (a scale)
     session.execute(text(PLANNED.format(plain=plain)))
+    session.execute(text("ANALYZE planned_rating (outcome, member_id, movie_id)"))
     counted = {row.outcome: row.rows for row in session.execute(COUNTS)}
     return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}
 

@@ -94,7 +94,7 @@ def _performed(context: Context, found: Import, planned: str | None = None) -> d
     new_members = 0
     if applies:
         context.progress("Applying", 0, None)
-        new_members = apply_plan(session, found.id)
+        new_members = apply_plan(session, found.id, counts)
         found.dry_run = False
         found.applied_at = func.now()
     else:
