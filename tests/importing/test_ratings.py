@@ -8,9 +8,13 @@ import pytest
 from importing.importer import Importer, Quiet, table
 from sqlalchemy import text
 
+from cinemactl.audience.forgetting import forget_member
+from cinemactl.audience.members import find_member
+from cinemactl.catalogue import find, merging
+from cinemactl.cli.demo import sample_file
 from cinemactl.errors import CinemactlError
 from cinemactl.importing.ratings import run, undoing
-from cinemactl.jobs.imports import ask_import, ask_resolve
+from cinemactl.jobs.imports import ask_import, ask_resolve, ask_undo
 
 KNOWN = """
     SELECT member.handle, movie.title, rating.stars, rating.rated_at, rating.source_value, rating.source_scale
@@ -264,3 +268,39 @@ def test_means_of_titles_and_movies_are_no_ratings(ratings):
     ):
         with pytest.raises(CinemactlError):
             ratings.ask(file)
+
+
+def test_the_sample_comes_in_with_its_movies(ratings):
+    Importer(ratings.database).run(sample_file("movies.csv").read_bytes())
+    content = sample_file("ratings.dat").read_bytes()
+    done = ratings.run(content, name="ratings.dat")
+    assert (done["rows"], done["created"] + done["duplicates"], done["rejected"]) == (
+        content.count(b"\n"),
+        done["rows"],
+        0,
+    )
+
+
+def test_a_worker_does_it_and_takes_it_back(ratings):
+    asked = ratings.ask(MOVIELENS)
+    assert ratings.work(asked.job_id).report["created"] == 3
+    with ratings.database.unit_of_work() as session:
+        undoing_id = ask_undo(session, ratings.settings, asked.id, asked_by="a test").job_id
+    assert ratings.work(undoing_id).report["removed"] == 3
+    assert ratings.known() == []
+
+
+def test_who_is_forgotten_is_in_no_plan_any_more(ratings):
+    done = ratings.run(MOVIELENS)
+    with ratings.database.unit_of_work() as session:
+        assert forget_member(session, find_member(session, "1")) == 2
+    assert [row["changes"].get("member") for row in ratings.plan(done["import_id"])] == [None, None, [None, "2"]]
+    assert ratings.one("SELECT sum(ratings) FROM anonymous_rating") == 2
+
+
+def test_two_movies_that_one_member_rated_are_not_merged(ratings):
+    ratings.run(MOVIELENS)
+    with ratings.database.unit_of_work() as session:
+        heat, monkeys = (find.find_movie(session, title) for title in ("Heat", "Twelve Monkeys"))
+        with pytest.raises(CinemactlError, match="the same rating"):
+            merging.merge_movies(session, heat, monkeys)
