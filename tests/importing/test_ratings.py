@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 
 import pytest
@@ -185,7 +186,18 @@ def test_the_latest_of_several_ratings_counts(ratings):
     assert ratings.known()[0] == ("1", "Heat", 5.0, "2003-10-01")
 
 
-@pytest.mark.parametrize("file", [MOVIELENS, MOVIELENS.replace("4.0", '"4.0"'), MOVIELENS.replace(",", "\t")])
+@pytest.mark.parametrize(
+    "file",
+    [
+        MOVIELENS,
+        MOVIELENS.replace("4.0", '"4.0"'),
+        MOVIELENS.replace(",", "\t"),
+        MOVIELENS.replace("\n", "\r"),
+        MOVIELENS.encode("utf-16"),
+        gzip.compress(MOVIELENS.encode()),
+        b"\xef\xbb\xbf" + MOVIELENS.encode(),
+    ],
+)
 def test_the_same_file_again_writes_nothing(ratings, file):
     assert ratings.run(file)["created"] == 3
     before = ratings.versions()
@@ -304,3 +316,11 @@ def test_two_movies_that_one_member_rated_are_not_merged(ratings):
         heat, monkeys = (find.find_movie(session, title) for title in ("Heat", "Twelve Monkeys"))
         with pytest.raises(CinemactlError, match="the same rating"):
             merging.merge_movies(session, heat, monkeys)
+
+
+def test_beyond_so_many_only_what_is_not_plain_is_kept_of_a_plan(ratings, monkeypatch):
+    monkeypatch.setattr("cinemactl.importing.ratings.planning.MOST_KEPT", 2)
+    planned = ratings.run(MOVIELENS + "1,6,2.0,964982223\n1,99,2.0,964982223\n", dry_run=True)
+    assert (planned["created"], ratings.outcomes()) == (3, {5: "duplicates", 6: "rejected"})
+    assert ratings.apply(planned["import_id"])["created"] == 3
+    assert ratings.undo(planned["import_id"])["removed"] == 3
