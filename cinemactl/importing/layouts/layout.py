@@ -29,8 +29,9 @@ from cinemactl.importing.layouts.words import is_field, word, words
 from cinemactl.importing.parsers import FACTORIES, ONLY_FOR, OPTIONS
 
 Heading = str | int
-KEYS = frozenset({"name", "description", "noun", "holds", "wanted", "scale", "adds", "year_decides"})
-KEYS |= {"headings", "shape"}
+KEYS = frozenset(
+    {"name", "description", "noun", "holds", "wanted", "scale", "adds", "year_decides", "headings", "shape"}
+)
 TABLES = {
     "recognise": frozenset({"headers", "without"}),
     "kind": frozenset({"column", "movies", "series"}),
