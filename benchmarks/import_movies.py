@@ -12,19 +12,16 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import made_up
-import psutil
 from homes import database, environment, home, program
 from sqlalchemy import Engine, text
+from workers import peak_of_workers
 
 CHUNK = 20_000
 HEADER = ("imdb_id", "title", "original_title", "release_date", "year", "runtime", "genres", "languages", "synopsis")
@@ -106,7 +103,7 @@ def _import(folder: Path, file: Path, outcome: str, movies: int) -> _Done:
     if outcome == "created":
         empty(database(folder).engine)
     words = ["movie", "import", str(file), "--wait", "--json", "--quiet"]
-    with _peak_of_workers(folder) as peak:
+    with peak_of_workers(folder) as peak:
         started = time.monotonic()
         done = subprocess.run([*program(), *words], env=environment(folder), stdout=subprocess.PIPE, check=True)
         seconds = time.monotonic() - started
@@ -163,39 +160,6 @@ def _row_versions(folder: Path) -> tuple[int, ...]:
         )
     engine.dispose()
     return versions
-
-
-@contextmanager
-def _peak_of_workers(folder: Path) -> Iterator[list[float]]:
-    """Yield a list that gets, while the block runs, the memory in MB of this home's worker with its job."""
-    seen, over = [0.0], threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            seen.append(sum(_memory(process) for process in psutil.process_iter() if _is_worker(process, folder)))
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        over.set()
-        thread.join()
-
-
-def _is_worker(process: psutil.Process, folder: Path) -> bool:
-    try:
-        words = process.cmdline()
-        return "worker" in words and process.environ().get("CINEMACTL_HOME") == str(folder)
-    except psutil.Error:
-        return False
-
-
-def _memory(process: psutil.Process) -> float:
-    try:
-        return float(process.memory_info().rss) / 1e6
-    except psutil.Error:
-        return 0.0
 
 
 def write(file: Path, movies: int) -> None:

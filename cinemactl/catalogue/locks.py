@@ -28,7 +28,7 @@ KEYS = text("""
 
 def lock_titles(session: Session, titles: Iterable[str]) -> None:
     """Hold, until the transaction ends, the right to decide whether movies of these titles exist."""
-    session.execute(select(func.pg_advisory_xact_lock_shared(WHOLE_CATALOGUE)))
+    share_catalogue(session)
     for key in session.scalars(KEYS, {"titles": list(titles)}).all():
         session.execute(select(func.pg_advisory_xact_lock(key)))
 
@@ -42,6 +42,11 @@ def lock_movies(session: Session, *movies: Movie) -> None:
         held = select(Movie).where(Movie.id == movie_id).with_for_update().execution_options(populate_existing=True)
         if session.scalar(held) is None:
             raise MovieNotFound(str(movie_id))
+
+
+def share_catalogue(session: Session) -> None:
+    """Hold, until the transaction ends, off whoever writes movies in bulk; single changes go on."""
+    session.execute(select(func.pg_advisory_xact_lock_shared(WHOLE_CATALOGUE)))
 
 
 def lock_catalogue(session: Session) -> None:

@@ -138,7 +138,7 @@ def export(
     """
     from cinemactl.catalogue import documents, exporting, listing
 
-    chosen = format or _format_of(file)
+    chosen = format or format_of(file)
     with edge.unit_of_work() as session, render.output(file) as stream:
         found = documents.documents(session, listing.list_movies(session, limit=None))
         if chosen is Format.CSV:
@@ -149,5 +149,6 @@ def export(
     render.note(f"{count} {'movie' if count == 1 else 'movies'} written.")
 
 
-def _format_of(file: Path) -> Format:
+def format_of(file: Path) -> Format:
+    """Return the format that a file's ending tells, CSV when it tells none."""
     return {".json": Format.JSON, ".jsonl": Format.JSONL}.get(file.suffix.lower(), Format.CSV)

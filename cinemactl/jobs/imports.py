@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
@@ -16,8 +18,10 @@ from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.dates import DMY, MDY
 from cinemactl.importing.layouts.choosing import choose, chosen
 from cinemactl.importing.looking import first_rows, look_at
+from cinemactl.importing.members import choosing as members
 from cinemactl.importing.opening import SURVEYED, open_table, told
 from cinemactl.importing.outdated import require_plan
+from cinemactl.importing.ratings import choosing as ratings
 from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
 from cinemactl.importing.tables import Import, ImportRow, Upload
 from cinemactl.importing.undoing import require_applied
@@ -26,7 +30,31 @@ from cinemactl.jobs.ask import ask
 from cinemactl.jobs.tables import OPEN_STATES, Job
 from cinemactl.settings import Settings
 
-KINDS_BY_NOUN = {"movie": "import-movies"}
+
+class Headed(Protocol):
+    """The columns of a file."""
+
+    @property
+    def has_header(self) -> bool:
+        """Whether the first row is the header."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What is done with the files of one noun: how a layout is chosen, and the kinds of job."""
+
+    choose: Callable[[str, Sequence[Sequence[str]], Mapping[str, Any], Path], dict[str, Any]]
+    chosen: Callable[[str, Sequence[str], Mapping[str, Any]], tuple[str, Headed]]
+    importing: str
+    applying: str
+    undoing: str
+
+
+WALKS: Mapping[str, Walk] = {
+    "movie": Walk(choose, chosen, "import-movies", "apply-import", "undo-import"),
+    "rating": Walk(ratings.choose, ratings.chosen, "import-ratings", "apply-ratings", "undo-ratings"),
+    "member": Walk(members.choose, members.chosen, "import-members", "apply-members", "undo-members"),
+}
 SHOWN = 5
 
 
@@ -66,31 +94,32 @@ def ask_import(
     pieces = pieces_of(stream, filename)
     first = next(pieces, b"")
     look = look_at(filename, first, told(options))
-    resolved = _with_layout(filename, look.rows, options, settings) if look.rows else {}
+    walk = WALKS[noun]
+    resolved = _with_layout(walk, filename, look.rows, options, settings) if look.rows else {}
     upload = keep_upload(session, filename, look.survey.over(chain([first], pieces)), progress)
     if not resolved:
         table = open_table(lambda: UploadStream(session.connection(), upload.id), filename, told(options))
-        resolved = _with_layout(filename, first_rows(table, filename), options, settings)
+        resolved = _with_layout(walk, filename, first_rows(table, filename), options, settings)
     if look.survey.wanted:
         resolved[SURVEYED] = look.survey.encoding(filename)
     asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=resolved)
     session.add(asked)
     session.flush()
-    return _asked(session, settings, asked, KINDS_BY_NOUN[noun], asked_by)
+    return _asked(session, settings, asked, walk.importing, asked_by)
 
 
 def ask_apply(session: Session, settings: Settings, import_id: int, *, asked_by: str) -> Import:
     """Record the job that applies the plan of a dry run; raises ImportNotFound, ImportPurged, NotToBeApplied, ImportNotPlanned."""
     found = get_import(session, import_id)
     require_plan(found)
-    return _asked(session, settings, found, "apply-import", asked_by)
+    return _asked(session, settings, found, WALKS[found.noun].applying, asked_by)
 
 
 def ask_undo(session: Session, settings: Settings, import_id: int, *, asked_by: str) -> Import:
     """Record the job that takes an import back; raises ImportNotFound, ImportPurged, NotApplied."""
     found = get_import(session, import_id)
     require_applied(found)
-    return _asked(session, settings, found, "undo-import", asked_by)
+    return _asked(session, settings, found, WALKS[found.noun].undoing, asked_by)
 
 
 def ask_resolve(
@@ -101,6 +130,11 @@ def ask_resolve(
     Raises ImportNotFound, ImportNotPlanned, ImportPurged, or AnswersRefused for lines that were not set aside as ambiguous.
     """
     found = get_import(session, import_id)
+    if found.noun == "member":
+        raise UsageRefused(
+            f"The rows of import {import_id} are members: which one each is, its handle says.",
+            f"Correct what `cinemactl import rejects {import_id} FILE` writes, and import that file.",
+        )
     open_lines = {row.line for row in plan_rows(session, found, ("ambiguous",))}
     if strange := sorted(set(answers) - open_lines):
         raise AnswersRefused(import_id, strange)
@@ -114,7 +148,7 @@ def ask_resolve(
     )
     session.add(asked)
     session.flush()
-    return _asked(session, settings, asked, KINDS_BY_NOUN[found.noun], asked_by)
+    return _asked(session, settings, asked, WALKS[found.noun].importing, asked_by)
 
 
 def _order_found(found: Import) -> dict[str, object]:
@@ -164,11 +198,11 @@ def purge_imports(session: Session, *, keep_days: int) -> int:
 
 
 def _with_layout(
-    filename: str, rows: list[list[str]], options: Mapping[str, Any], settings: Settings
+    walk: Walk, filename: str, rows: list[list[str]], options: Mapping[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return the options with the file's layout, as its first rows show it; refuse a header without rows."""
-    resolved = choose(filename, rows, options, settings.home)
-    if len(rows) == 1 and chosen(filename, rows[0], resolved)[1].has_header:
+    resolved = walk.choose(filename, rows, options, settings.home)
+    if len(rows) == 1 and walk.chosen(filename, rows[0], resolved)[1].has_header:
         raise FileUnreadable(filename, "it has a header and no rows")
     return resolved
 

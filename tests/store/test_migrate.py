@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from commands import Commands
 from sqlalchemy import Connection, text
 
+import cinemactl.audience.tables
 import cinemactl.importing.tables
 import cinemactl.jobs.tables
 from cinemactl.catalogue.tables import Movie
@@ -58,9 +59,12 @@ def test_the_programs_revision_is_the_newest_migration() -> None:
 
 
 def test_the_tables_are_those_of_the_program(shared_database: Database) -> None:
-    assert {Movie.metadata, cinemactl.importing.tables.Import.metadata, cinemactl.jobs.tables.Job.metadata} == {
-        Base.metadata
-    }
+    assert {
+        Movie.metadata,
+        cinemactl.audience.tables.Rating.metadata,
+        cinemactl.importing.tables.Import.metadata,
+        cinemactl.jobs.tables.Job.metadata,
+    } == {Base.metadata}
     migrate.check(shared_database, Base.metadata)
 
 

@@ -5,6 +5,7 @@ noun = "movie"                 any other is recognised and refused: `holds` says
 date_order = "mdy"             the order of its dates: dmy, mdy or ymd
 sorted_titles = true           titles may be sorted, `Matrix, The`, and have their year behind them, `Matrix, The (1999)`
 as_written = true              every cell is meant as it stands: no text is mended, and only an empty one says nothing
+scale = 10                     of ratings: the most there is to give, where that is not 5 stars
 year_decides = true            a release date in another year than the movie's is that of another release
 adds = true                    rows have no title: they add to movies that are known by an id, and make none
 headings = ["id", "name"]      of a file that has no header; `shape` are patterns of the cells of its first row
@@ -25,6 +26,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cinemactl.audience.scales import SCALES
 from cinemactl.importing.dates import ORDERS
 from cinemactl.importing.layouts.faults import LayoutRefused
 from cinemactl.importing.layouts.words import is_field, word, words
@@ -32,7 +34,7 @@ from cinemactl.importing.parsers import FACTORIES, ONLY_FOR, OPTIONS
 
 Heading = str | int
 FLAGS = ("adds", "year_decides", "sorted_titles", "as_written")
-KEYS = frozenset({"name", "description", "noun", "holds", "wanted", "headings", "shape", "date_order", *FLAGS})
+KEYS = frozenset({"name", "description", "noun", "holds", "wanted", "scale", "headings", "shape", "date_order", *FLAGS})
 TABLES = {
     "recognise": frozenset({"headers", "without"}),
     "kind": frozenset({"column", "movies", "series"}),
@@ -71,6 +73,7 @@ class Layout:
     noun: str
     holds: str
     wanted: str
+    scale: int | None
     adds: bool
     year_decides: bool
     sorted_titles: bool
@@ -91,14 +94,16 @@ def layout_of(name: str, source: Mapping[str, Any], where: str = "") -> Layout:
     for table, keys in TABLES.items():
         if keys is not None:
             read.known(read.table(source, table), keys)
+    noun = read.text(source, "noun") or "movie"
     recognise, kind, columns = (read.table(source, table) for table in TABLES)
     layout = Layout(
         name=name,
         source={**source, "name": name},
         description=read.text(source, "description"),
-        noun=read.text(source, "noun") or "movie",
+        noun=noun,
         holds=read.text(source, "holds"),
         wanted=read.text(source, "wanted"),
+        scale=read.scale(source),
         adds=source.get("adds") is True,
         year_decides=source.get("year_decides") is True,
         sorted_titles=source.get("sorted_titles") is True,
@@ -109,7 +114,7 @@ def layout_of(name: str, source: Mapping[str, Any], where: str = "") -> Layout:
         headers=words(read.texts(recognise, "headers")),
         without=words(read.texts(recognise, "without")),
         kind=read.kind(kind) if kind else None,
-        feeds=tuple(read.feed(field, told) for field, told in columns.items()),
+        feeds=tuple(read.feed(noun, field, told) for field, told in columns.items()),
     )
     if layout.noun == "movie" and not layout.feeds:
         raise read.refused("has no columns")
@@ -156,6 +161,12 @@ class _Reader:
             raise self.refused(f"gives {key} no list of texts")
         return texts
 
+    def scale(self, source: Mapping[str, Any]) -> int | None:
+        scale = source.get("scale")
+        if scale not in (None, *SCALES):
+            raise self.refused(f"has a scale that is none of {', '.join(map(str, SCALES))}")
+        return scale
+
     def pattern(self, pattern: str) -> re.Pattern[str]:
         try:
             return re.compile(pattern)
@@ -166,8 +177,8 @@ class _Reader:
         movies, series = (frozenset(map(kind_word, self.texts(table, key))) for key in ("movies", "series"))
         return Kind(word(self.text(table, "column")), movies, series)
 
-    def feed(self, field: str, told: object) -> Feed:
-        if not is_field(field):
+    def feed(self, noun: str, field: str, told: object) -> Feed:
+        if not is_field(field, noun):
             raise self.refused(f"has the unknown field {field[:40]!r}")
         options = dict(told) if isinstance(told, Mapping) else {"heading": told}
         heading, every, parser = (options.pop(key, None) for key in FEED_KEYS)

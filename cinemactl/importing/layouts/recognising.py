@@ -15,12 +15,14 @@ from cinemactl.importing.uploads import shown
 LOOKED_AT = 1000  # characters of a cell
 
 
-def recognised(rows: Sequence[Sequence[str]], home: Path) -> Layout:
+def recognised(rows: Sequence[Sequence[str]], home: Path, noun: str = "movie") -> Layout:
     """Return the layout that asks for most of what the first rows of a file have: the user's own, a shipped, the generic.
 
-    Raises LayoutRefused for a layout of the user's that cannot be read.
+    One of the noun's records comes before any other, which is recognised to be refused. Raises LayoutRefused for a layout
+    of the user's that cannot be read.
     """
-    return best(rows, [*shelf.own(home).values(), *shelf.shipped().values()]) or shelf.generic()
+    every = [*shelf.own(home).values(), *shelf.shipped().values()]
+    return best(rows, [one for one in every if one.noun == noun]) or best(rows, every) or shelf.generic(noun)
 
 
 def best(rows: Sequence[Sequence[str]], layouts: Iterable[Layout]) -> Layout | None:

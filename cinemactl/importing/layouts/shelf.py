@@ -13,7 +13,7 @@ from typing import Any
 from cinemactl.importing.layouts.faults import LayoutNotFound, LayoutRefused
 from cinemactl.importing.layouts.layout import Layout, layout_of
 
-GENERIC = "generic"
+GENERIC = {"movie": "generic", "rating": "generic-ratings", "member": "generic-members"}
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 MOST_BYTES = 100_000
 SUFFIX = ".toml"
@@ -27,9 +27,9 @@ def shipped() -> dict[str, Layout]:
     return {name: layout_of(name, tomllib.loads(text)) for name, text in read}
 
 
-def generic() -> Layout:
-    """Return the layout of any file whose headings say what is in its columns."""
-    return shipped()[GENERIC]
+def generic(noun: str = "movie") -> Layout:
+    """Return the layout of any file of the noun's records whose headings say what is in its columns."""
+    return shipped()[GENERIC[noun]]
 
 
 def own(home: Path) -> dict[str, Layout]:

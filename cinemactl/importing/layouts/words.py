@@ -10,6 +10,9 @@ from cinemactl.importing.cells import PARSERS
 from cinemactl.importing.lists import LISTS
 
 FIELDS = (*PARSERS, "release_date", *LISTS)
+RATING_FIELDS = ("member", "movie", "title", "year", "rating", "rated_at")
+MEMBER_FIELDS = ("handle", "name", "email")
+FIELDS_BY_NOUN = {"movie": FIELDS, "rating": RATING_FIELDS, "member": MEMBER_FIELDS}
 REJECTED_COLUMNS = ("rejected_line", "rejected_column", "rejected_reason")
 ID = re.compile(r"([a-z][a-z0-9_-]{0,30})_id")
 
@@ -31,9 +34,9 @@ def scheme_of(field: str) -> str:
     return found[1] if found else ""
 
 
-def is_field(name: str) -> bool:
-    """Whether a movie has such a field, or ids in a scheme of that name."""
-    return name in FIELDS or bool(scheme_of(name))
+def is_field(name: str, noun: str = "movie") -> bool:
+    """Whether a record of the noun has such a field, or names a movie by ids in a scheme of that name."""
+    return name in FIELDS_BY_NOUN.get(noun, FIELDS) or bool(scheme_of(name))
 
 
 def is_numbered(header: Sequence[str]) -> bool:

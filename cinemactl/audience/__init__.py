@@ -1,0 +1,1 @@
+"""The audience: members, and what they think of movies."""
