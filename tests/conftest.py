@@ -30,6 +30,8 @@ from cinemactl.store.embedded import postgres, valkey
 TEST_DATABASE_URL = os.environ.get("CINEMACTL_TEST_DATABASE_URL")
 TEST_REDIS_URL = os.environ.get("CINEMACTL_TEST_REDIS_URL")
 
+LONG = ("test_readme.py", "test_faults.py")
+
 # The same examples on every machine: what a test says of a commit does not depend on luck.
 hypothesis.settings.register_profile(
     "repeatable",
@@ -44,6 +46,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 for name in [name for name in os.environ if name.startswith("CINEMACTL_")]:
     del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -43,7 +43,7 @@ def test_a_job_is_shown_from_beginning_to_end(cinemactl, asked, work):
     assert [one["number"] for one in shown["tries"]] == [1]
     lines = cinemactl("job", "logs", job, "--json").json
     assert [(line["level"], line["message"]) for line in lines] == [
-        ("info", "1 rows read as utf-8, separated by ','."),
+        ("info", "1 rows read as utf-8, separated by ',', its header in line 1."),
         ("warning", "Columns that feed no field: note."),
     ]
 

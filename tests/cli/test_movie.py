@@ -167,7 +167,7 @@ def test_a_title_may_be_anything_on_one_line(cinemactl):
             "The ISAN '0000-0000-D07A-0090-X' has a check character that does not fit: X instead of Q.",
         ),
         (("Heat", "--id", "113277"), "The identifier '113277' has no scheme."),
-        (("Heat", "--genre", "dramma"), "The genre 'dramma' is not a known genre."),
+        (("Heat", "--genre", "drammer"), "The genre 'drammer' is not a known genre."),
         (("Heat", "--language", "klingonese"), "The language 'klingonese' is not a known language."),
         (("Heat", "--country", "Atlantis"), "The country 'Atlantis' is not a known country."),
         (("Heat", "--certificate", "R"), "The certificate 'R' names no system."),
@@ -184,7 +184,7 @@ def test_a_value_that_cannot_be_is_refused(refuses, words, message):
 
 
 def test_a_genre_spelled_wrong_is_answered_with_the_right_one(refuses):
-    assert refuses("movie", "add", "Heat", "--genre", "dramma")["hint"] == "Did you mean Drama?"
+    assert refuses("movie", "add", "Heat", "--genre", "drammer")["hint"] == "Did you mean Drama?"
     assert refuses("movie", "edit", "Heat", "--genre", "Westren")["hint"] == "Did you mean Western?"
     assert refuses("movie", "list", "--genre", "qqq")["hint"].startswith("Genres are: Action, ")
 
