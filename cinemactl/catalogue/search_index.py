@@ -25,12 +25,12 @@ REFRESH = text(r"""
         FROM movie
         CROSS JOIN LATERAL (SELECT nullif(array_to_string(movie.keywords, ' '), '') AS words) AS keywords
         CROSS JOIN LATERAL (
-            SELECT E'\n' || string_agg(fold(title), E'\n') || E'\n' AS titles,
+            SELECT E'\n' || string_agg(fold(title), E'\n' ORDER BY title) || E'\n' AS titles,
                 string_agg(concat_ws(' ',
                     fold_words(title),
                     CASE WHEN title ~ '[-‐‑·]' THEN fold_words(translate(title, '-‐‑·', '')) END,
                     CASE WHEN title ~ '[''’.]' THEN fold_words(translate(title, '''’.', '   ')) END
-                ), ' ') AS words
+                ), ' ' ORDER BY title) AS words
             FROM (
                 SELECT movie.title UNION SELECT movie.original_title
                 UNION SELECT further.title FROM movie_title AS further WHERE further.movie_id = movie.id
@@ -38,7 +38,9 @@ REFRESH = text(r"""
             WHERE title IS NOT NULL
         ) AS called
         LEFT JOIN LATERAL (
-            SELECT concat_ws(' ', fold_words(string_agg(person.name, ' ')), movie.release_year) AS words
+            SELECT concat_ws(' ',
+                fold_words(string_agg(person.name, ' ' ORDER BY credit.role, credit.position)), movie.release_year
+            ) AS words
             FROM credit JOIN person ON person.id = credit.person_id WHERE credit.movie_id = movie.id
         ) AS made ON true
         WHERE movie.id = ANY (CAST(:ids AS bigint[]))

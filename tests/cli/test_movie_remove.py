@@ -40,24 +40,21 @@ def screenings(database):
 
 @pytest.fixture
 def ratings(database):
-    """Give a table of ratings, of which a member has one a movie."""
-    with database.unit_of_work() as session:
-        session.execute(
-            text("""
-                CREATE TABLE rating (
-                    member_id bigint, movie_id bigint REFERENCES movie, PRIMARY KEY (member_id, movie_id)
-                )
-            """)
-        )
+    """Keep ratings, of which a member has one a movie; return (member, movie) of all there are."""
 
     def ratings(*rows):
         with database.unit_of_work() as session:
-            for row in rows:
+            for member, movie in rows:
                 session.execute(
-                    text("INSERT INTO rating VALUES (:member, :movie)"),
-                    dict(zip(("member", "movie"), row, strict=True)),
+                    text("INSERT INTO member (id, handle) VALUES (:id, :handle) ON CONFLICT DO NOTHING"),
+                    {"id": member, "handle": f"member-{member}"},
                 )
-            return [tuple(row) for row in session.execute(text("SELECT * FROM rating ORDER BY member_id, movie_id"))]
+                session.execute(
+                    text("INSERT INTO rating (member_id, movie_id, stars) VALUES (:member, :movie, 4)"),
+                    {"member": member, "movie": movie},
+                )
+            found = session.execute(text("SELECT member_id, movie_id FROM rating ORDER BY member_id, movie_id"))
+            return [tuple(row) for row in found]
 
     return ratings
 
