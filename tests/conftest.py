@@ -36,6 +36,7 @@ LONG = ("test_readme.py", "test_faults.py")
 hypothesis.settings.register_profile(
     "repeatable",
     derandomize=True,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
 )

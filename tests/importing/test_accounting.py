@@ -98,7 +98,7 @@ def test_no_bytes_break_the_reader(content):
     assert lines == sorted(set(lines))
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=12))
 def test_rows_are_the_sum_of_the_outcomes_whatever_is_in_them(importer, rows):
     stream = io.StringIO()

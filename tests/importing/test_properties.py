@@ -40,7 +40,7 @@ def outcomes(importer, file, **options):
     return planned
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(known=CATALOGUES, rows=FILES)
 def test_a_dry_run_tells_what_is_done_and_the_second_time_nothing_is(importer, known, rows):
     begin(importer, known)
@@ -58,7 +58,7 @@ def test_a_dry_run_tells_what_is_done_and_the_second_time_nothing_is(importer, k
     assert importer.one("SELECT max(xmin::text::bigint) FROM movie") == versions
 
 
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(known=CATALOGUES, rows=FILES, data=st.data())
 def test_the_order_of_the_rows_does_not_matter(importer, known, rows, data):
     def ended(order):

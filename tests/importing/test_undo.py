@@ -130,7 +130,7 @@ def test_a_search_finds_what_is_there(known):
         assert documents.document(session, find.find_movie(session, "Heat"))["runtime"] is None
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(known=CATALOGUES, rows=FILES)
 def test_whatever_was_imported_can_be_undone(importer, known, rows):
     begin(importer, known)
