@@ -15,7 +15,7 @@ from cinemactl.jobs.cron.schedule import Schedule, ScheduleRefused, schedule_of
 
 BERLIN = "Europe/Berlin"
 LORD_HOWE = "Australia/Lord_Howe"
-SPAN = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1))  # noqa: DTZ001  (made aware where used)
+SPAN = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1))
 CHANGES = ("2026-03-28T22:00Z", "2026-10-24T22:00Z", "2026-04-04T10:00Z")
 ZONES = (BERLIN, LORD_HOWE, "America/New_York", "America/Santiago", "Asia/Kolkata", "UTC")
 
