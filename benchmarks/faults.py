@@ -158,11 +158,24 @@ class Stage:
         with self.database.connection() as connection:
             return int(connection.execute(text(statement)).scalar_one())
 
+    def print_unsuccessful(self) -> None:
+        """Print each job that did not succeed, with what its attempts say."""
+        statement = """
+            SELECT job.id, kind, state, number, pid, job.error AS error, job_attempt.error AS said, verdict
+            FROM job LEFT JOIN job_attempt ON job_id = job.id WHERE state <> 'succeeded' ORDER BY job.id, number
+        """
+        with self.database.connection() as connection:
+            for row in connection.execute(text(statement)):
+                print(
+                    f"job {row.id} ({row.kind}) is {row.state}; attempt {row.number} (process {row.pid}): "
+                    f"{row.said or row.error}; {row.verdict}"
+                )
+
 
 def run(home: Path, moments: int, jobs: int, seed: int) -> bool:
     """Run the whole and return whether nothing was lost or done twice."""
     random.seed(seed)
-    stage = Stage(configuration.load({"home": str(home), "config": os.devnull}, {}))
+    stage = Stage(_settings(str(home)))
     postgres.ensure_running(home)
     migrate.upgrade(stage.database)
     with stage.database.unit_of_work() as session:
@@ -221,13 +234,23 @@ def _settled(stage: Stage) -> bool:
     }
     for name, count in counts.items():
         print(f"{name:<32}{count:>8}")
+    stage.print_unsuccessful()
     wrong = ("still open", "set aside or failed", "without their effect", "effects twice", "ticks missing")
     return counts["jobs"] == counts["succeeded"] and not any(counts[name] for name in (*wrong, "ticks not asked for"))
 
 
+def _settings(home: str) -> configuration.Settings:
+    """Return the settings of a home whose servers are named: else commands start workers, which know other kinds."""
+    urls = {
+        "database_url": postgres.url(Path(home)).render_as_string(hide_password=False),
+        "redis_url": valkey.url(Path(home)),
+    }
+    return configuration.load({"home": home, "config": os.devnull} | urls, {})
+
+
 def _be(role: str, home: str) -> int:
     """Be a worker or a cron of that home."""
-    settings = configuration.load({"home": home, "config": os.devnull}, {})
+    settings = _settings(home)
     log_to_stderr()
     try:
         if role == "worker":
