@@ -29,7 +29,7 @@ from rq.executions import Execution
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
-from cinemactl.errors import CinemactlError, Unavailable
+from cinemactl.errors import CinemactlError
 from cinemactl.jobs import lease as leases
 from cinemactl.jobs import lost
 from cinemactl.jobs import queue as queues
@@ -39,7 +39,7 @@ from cinemactl.jobs.presence import Presence
 from cinemactl.jobs.run import perform
 from cinemactl.jobs.tables import Job
 from cinemactl.settings import Settings
-from cinemactl.store.database import Database
+from cinemactl.store.database import Database, NewerSchema, OldSchema
 
 WORKER_SECONDS = 60
 MONITORING_SECONDS = 5
@@ -167,10 +167,10 @@ class RqWorker(Worker):
                 if time.monotonic() >= self._next_look:
                     self.resend_lost()
                     self._register_again()
-            except Unavailable as error:
-                logger.warning("%s", error)
-            except CinemactlError as error:  # a schema that is not ours, say: every job would fail
+            except (OldSchema, NewerSchema) as error:  # every job would fail
                 self._give_up(error)
+            except CinemactlError as error:  # away, busy or full: that may pass
+                logger.warning("%s", error)
             if super().should_run_maintenance_tasks:
                 super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
 

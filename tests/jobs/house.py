@@ -83,7 +83,7 @@ class House:
         with self.database.unit_of_work() as session:
             return manage.get_job(session, job_id)
 
-    def until(self, job_id: int, condition: Callable[[Any], object], seconds: float = 10) -> Any:
+    def until(self, job_id: int, condition: Callable[[Any], object], seconds: float = 60) -> Any:
         """Wait until a job is as wanted and return it."""
         deadline = time.monotonic() + seconds
         while not condition(job := self.job(job_id)):
