@@ -10,7 +10,6 @@ a cron that idle with less than 1 % of a core. Exit code 1 when one is missed.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import time
@@ -23,10 +22,10 @@ from typing import Any
 
 import psutil
 from homes import home
+from job_ticks import settings_of
 from rq import Queue, Worker
 from sqlalchemy import text
 
-from cinemactl import settings as configuration
 from cinemactl.jobs import lost
 from cinemactl.jobs import queue as queues
 from cinemactl.jobs.ask import ask, send
@@ -177,25 +176,16 @@ def main() -> int:
     parser.add_argument("--home", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.be:
-        _be(given.be, _settings(Path(given.home)), burst=given.burst)
+        _be(given.be, settings_of(Path(given.home)), burst=given.burst)
         return 0
     with home() as folder:
         postgres.ensure_running(folder)
         valkey.ensure_running(folder)
-        settings = _settings(folder)
+        settings = settings_of(folder)
         migrate.upgrade(Database(settings))
         with Database(settings).unit_of_work() as session:
             session.execute(text("DELETE FROM cron_entry"))
         return 0 if run(Bench(settings), given.jobs, given.rounds, given.starts, given.idle_seconds) else 1
-
-
-def _settings(folder: Path) -> Settings:
-    """Return the settings of a home whose servers are named, so that nobody starts a worker besides."""
-    urls = {
-        "database_url": postgres.url(folder).render_as_string(hide_password=False),
-        "redis_url": valkey.url(folder),
-    }
-    return configuration.load({"home": str(folder), "config": os.devnull} | urls, {})
 
 
 if __name__ == "__main__":

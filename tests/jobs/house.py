@@ -74,7 +74,7 @@ class House:
     def burst(self, **options: Any) -> str:
         """Run a worker until nothing is left and return its log."""
         process = self.worker("--burst", **options)
-        _, log = process.communicate(timeout=30)
+        _, log = process.communicate(timeout=90)
         assert process.returncode == 0, log
         return log
 
@@ -133,7 +133,7 @@ def open_files(pid: int) -> set[Path]:
     return {descriptor.readlink() for descriptor in Path(f"/proc/{pid}/fd").iterdir()}
 
 
-def eventually(condition: Callable[[], object], seconds: float = 5) -> bool:
+def eventually(condition: Callable[[], object], seconds: float = 60) -> bool:
     """Wait until something is so; False when it does not come to be."""
     deadline = time.monotonic() + seconds
     while not condition():

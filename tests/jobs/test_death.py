@@ -34,7 +34,7 @@ def test_deaf_job_is_cancelled_within_five_seconds(house: House) -> None:
 
 def test_two_runners_make_one_effect(house: House, redis: Redis) -> None:
     workers = house.worker(), house.worker()
-    assert eventually(lambda: len(manage.workers(house.settings)) == 2, 10)
+    assert eventually(lambda: len(manage.workers(house.settings)) == 2)
     job_id = house.ask("note", seconds=1)
     copy = queues.rq_id(Job(id=job_id, attempts=0, queue="cinemactl"))
     house.until(job_id, lambda job: job.state == "running")
