@@ -50,7 +50,7 @@ def add(
         else:
             movie, added = movies.add_movie(session, fields, another=another), True
         shown = documents.document(session, movie)
-    movie_view.movie(shown, format)
+    movie_view.outcome(shown, format)
     render.note(f"{'Added' if added else 'Already there'}{render.dry(dry_run)}: movie {shown['id']}.")
 
 
@@ -156,7 +156,7 @@ def edit(
         found = find.find_movie(session, movie)
         changed = movies.edit_movie(session, found, fields, clear=cleared, remove_ids=removed_ids)
         shown = documents.document(session, found)
-    movie_view.movie(shown, format)
+    movie_view.outcome(shown, format)
     render.note(f"{'Changed' if changed else 'Unchanged'}{render.dry(dry_run)}: movie {shown['id']}.")
 
 

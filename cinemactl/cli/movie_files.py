@@ -52,7 +52,7 @@ def attach(
         found = find.find_movie(session, movie)
         attached = media.attach(session, found, source, folder=folder, kind=kind, dry_run=dry_run)
         shown = documents.document(session, found)
-    movie_view.movie(shown, format)
+    movie_view.outcome(shown, format)
     where = shown[attached] if "://" in shown[attached] else folder / shown[attached]
     render.note(f"Attached{render.dry(dry_run)} to movie {shown['id']} as {attached}: {where}")
 
