@@ -16,6 +16,7 @@ NOUNS = {
     "movie": ("Movies: add, find, change, import, export.", PANEL_DATA),
     "member": ("Members: who rates and attends, and what they like.", PANEL_DATA),
     "rating": ("Ratings: members' stars for movies, one by one or by the million.", PANEL_DATA),
+    "recommend": ("Recommendations: for a member, for a movie; how they are made and how good they are.", PANEL_DATA),
     "import": ("Imports: what a file brought, its plan and its rejects.", PANEL_DATA),
     "job": ("Jobs: what is queued, running and done.", PANEL_WORK),
     "worker": ("Workers: the processes that do the jobs.", PANEL_WORK),

@@ -64,6 +64,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("undo-members", "cinemactl.importing.members.undoing:undo_import", timeout_seconds=6 * 3600),
             Kind("refresh-ranking", "cinemactl.jobs.upkeep:refresh_ranking", timeout_seconds=240, recurs=True),
             Kind("purge-jobs", "cinemactl.jobs.upkeep:purge_jobs", timeout_seconds=3600, recurs=True),
+            Kind(
+                "rebuild-recommendations",
+                "cinemactl.recommend.rebuilding:rebuild",
+                timeout_seconds=6 * 3600,
+                recurs=True,
+            ),
             Kind("ping", "cinemactl.jobs.ping:ping", timeout_seconds=600, recurs=True),
         )
     }

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 import cinemactl.audience.tables
 import cinemactl.importing.tables
 import cinemactl.jobs.tables
+import cinemactl.recommend.tables
 import cinemactl.programme.tables
 from cinemactl.catalogue.tables import Movie
 from cinemactl.store import migrate
