@@ -37,7 +37,7 @@ from cinemactl.recommend.vectors_reading import described
 REFRESHED_HERE = 2_000
 # As many as the index is asked for, and as it looks at on the way: it may miss some of the nearest.
 NEAR = 100
-LOOKED_AT = 300
+LOOKED_AT = 200
 # Of one person, as many movies are looked at.
 OF_A_PERSON = 1000
 # How many more than asked for are compared feature by feature: what is projected is not quite in the true order.

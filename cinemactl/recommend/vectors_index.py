@@ -20,11 +20,10 @@ INDEXED = text("""
     WHERE indexrelid = to_regclass('movie_vector_content_idx') AND indisvalid
 """)
 AVAILABLE = text("SELECT count(*) > 0 FROM pg_available_extensions WHERE name = 'vector'")
-MAKE = text(f"""
-    CREATE INDEX IF NOT EXISTS movie_vector_content_idx ON movie_vector
-    USING hnsw ((content::halfvec({DIMENSIONS})) halfvec_ip_ops) WITH (m = 16, ef_construction = 100)
-""")
-REMOVE = text("DROP INDEX IF EXISTS movie_vector_content_idx")
+MAKE = f"""
+    CREATE INDEX {{table}}_content_idx ON {{table}}
+    USING hnsw ((content::halfvec({DIMENSIONS})) halfvec_ip_ops) WITH (m = 16, ef_construction = 64)
+"""
 
 
 def is_indexed(session: Session) -> bool:
@@ -32,27 +31,20 @@ def is_indexed(session: Session) -> bool:
     return bool(session.scalar(INDEXED))
 
 
-def make_index(session: Session) -> bool:
-    """Make the index unless it is there; return whether there is one then.
+def make_index(session: Session, table: str) -> bool:
+    """Make the index of `table`, a name of this program's; return whether there is one then.
 
     A server that has no such extension, or does not let this user create it, goes without.
     """
-    if is_indexed(session):
-        return True
     if not session.scalar(AVAILABLE):
         return False
     try:
         with session.begin_nested():
             session.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
             session.execute(text("SELECT set_config('maintenance_work_mem', :size, true)"), {"size": BUILD_MEMORY})
-            session.execute(MAKE)
+            session.execute(text(MAKE.format(table=table)))
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", "") not in {"42501", "0A000", "58P01", "42704"}:
             raise
         return False
     return True
-
-
-def remove_index(session: Session) -> None:
-    """Take the index away, so that many vectors can be written fast."""
-    session.execute(REMOVE)

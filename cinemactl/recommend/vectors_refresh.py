@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Integer, any_, literal, select, text
@@ -25,15 +25,33 @@ STALE = text("""
     WHERE movie_vector.described_at IS DISTINCT FROM movie.updated_at ORDER BY movie.id
 """)
 ABOUT = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'movie'::regclass")
+COPY = "COPY fresh_vector (movie_id, described_at, people, weights, content) FROM STDIN"
+
+# A few are put in place of what was there. Many are a table of their own first, so that the old one answers until the
+# new one is whole, its index included.
 STAGE = text("CREATE TEMP TABLE IF NOT EXISTS fresh_vector (LIKE movie_vector) ON COMMIT DROP")
-KEEP = text("""
+EMPTY = text("TRUNCATE fresh_vector")
+PUT = text("""
     INSERT INTO movie_vector (movie_id, described_at, people, weights, content)
     SELECT movie_id, described_at, people, weights, content FROM fresh_vector
     WHERE EXISTS (SELECT FROM movie WHERE movie.id = fresh_vector.movie_id)
     ON CONFLICT (movie_id) DO UPDATE SET described_at = excluded.described_at, people = excluded.people,
         weights = excluded.weights, content = excluded.content
 """)
-COPY = "COPY fresh_vector (movie_id, described_at, people, weights, content) FROM STDIN"
+BEGIN_ANEW = text("CREATE TABLE fresh_vector (LIKE movie_vector)")
+WITHOUT_GONE = text(
+    "DELETE FROM fresh_vector WHERE NOT EXISTS (SELECT FROM movie WHERE movie.id = fresh_vector.movie_id)"
+)
+SWITCH = (
+    "ALTER TABLE fresh_vector ADD CONSTRAINT fresh_vector_pkey PRIMARY KEY (movie_id)",
+    "ALTER TABLE fresh_vector ADD CONSTRAINT fresh_vector_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movie (id) ON DELETE CASCADE",
+    "DROP TABLE movie_vector",
+    "ALTER TABLE fresh_vector RENAME CONSTRAINT fresh_vector_pkey TO movie_vector_pkey",
+    "ALTER TABLE fresh_vector RENAME CONSTRAINT fresh_vector_movie_id_fkey TO movie_vector_movie_id_fkey",
+    "ALTER INDEX IF EXISTS fresh_vector_content_idx RENAME TO movie_vector_content_idx",
+    "ALTER TABLE fresh_vector RENAME TO movie_vector",
+    "ANALYZE movie_vector",
+)
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -51,14 +69,11 @@ def refresh(session: Session, progress: Progress = lambda *_: None, *, all_: boo
     if recounted:
         stale = list(session.scalars(text("SELECT id FROM movie ORDER BY id")))
         _recount(session, stale, progress)
-        vectors_index.remove_index(session)
-    _compute(session, stale, read_counts(session), progress)
-    if recounted:
-        session.execute(text("ANALYZE movie_vector"))
-    indexed = False
-    if movies >= vectors_index.WORTH_INDEXING:
-        progress("indexing", 0, None)
-        indexed = vectors_index.make_index(session)
+    if recounted and movies >= vectors_index.WORTH_INDEXING:
+        indexed = _compute_all(session, stale, progress)
+    else:
+        _compute_some(session, stale, progress)
+        indexed = vectors_index.is_indexed(session) or _index(session, movies, "movie_vector", progress)
     return {"movies": movies, "computed": len(stale), "recounted": recounted, "indexed": indexed}
 
 
@@ -85,26 +100,50 @@ def _recount(session: Session, movie_ids: Sequence[int], progress: Progress) -> 
     features = (one.features for one in described(session, sample))
     counts = counted(_told(features, "counting", len(sample), progress), times=step)
     session.execute(text("DELETE FROM feature_count"))
-    connection = session.connection().connection.driver_connection
-    assert connection is not None  # noqa: S101  (a connection of a session has one)
-    with connection.cursor() as cursor, cursor.copy("COPY feature_count (number, movies) FROM STDIN") as copy:
+    with _connection(session).cursor() as cursor, cursor.copy("COPY feature_count (number, movies) FROM STDIN") as copy:
         for row in counts.items():
             copy.write_row(row)
 
 
-def _compute(session: Session, movie_ids: Sequence[int], counts: Mapping[int, int], progress: Progress) -> None:
-    connection = session.connection().connection.driver_connection
-    assert connection is not None  # noqa: S101  (as above)
+def _compute_all(session: Session, movie_ids: Sequence[int], progress: Progress) -> bool:
+    session.execute(BEGIN_ANEW)
+    for _ in _computed(session, movie_ids, progress):
+        pass
+    session.execute(WITHOUT_GONE)
+    indexed = _index(session, len(movie_ids), "fresh_vector", progress)
+    for statement in SWITCH:
+        session.execute(text(statement))
+    return indexed
+
+
+def _compute_some(session: Session, movie_ids: Sequence[int], progress: Progress) -> None:
     session.execute(STAGE)
+    for _ in _computed(session, movie_ids, progress):
+        session.execute(PUT)
+        session.execute(EMPTY)
+
+
+def _computed(session: Session, movie_ids: Sequence[int], progress: Progress) -> Iterator[None]:
+    """Compute the vectors of movies into the fresh table, and stop after each batch."""
+    connection, counts = _connection(session), read_counts(session)
     for start in range(0, len(movie_ids), BATCH):
         progress("describing", start, len(movie_ids))
-        session.execute(text("TRUNCATE fresh_vector"))
         found = list(described(session, movie_ids[start : start + BATCH]))
         with connection.cursor() as cursor, cursor.copy(COPY) as copy:
             for one in found:
-                vector = vector_of(one.features, counts)
-                copy.write_row((one.movie_id, one.updated_at, *_columns(vector)))
-        session.execute(KEEP)
+                copy.write_row((one.movie_id, one.updated_at, *_columns(vector_of(one.features, counts))))
+        yield
+
+
+def _index(session: Session, movies: int, table: str, progress: Progress) -> bool:
+    if movies < vectors_index.WORTH_INDEXING:
+        return False
+    progress("indexing", 0, None)
+    return vectors_index.make_index(session, table)
+
+
+def _connection(session: Session) -> Any:  # noqa: ANN401  (psycopg's own)
+    return session.connection().connection.driver_connection
 
 
 def _columns(vector: Vector) -> tuple[str, str, str]:
