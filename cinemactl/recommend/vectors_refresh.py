@@ -29,7 +29,7 @@ COPY = "COPY fresh_vector (movie_id, described_at, people, weights, content) FRO
 
 # A few are put in place of what was there. Many are a table of their own first, so that the old one answers until the
 # new one is whole, its index included.
-STAGE = text("CREATE TEMP TABLE IF NOT EXISTS fresh_vector (LIKE movie_vector) ON COMMIT DROP")
+STAGE = text("CREATE TEMP TABLE fresh_vector (LIKE movie_vector) ON COMMIT DROP")
 EMPTY = text("TRUNCATE fresh_vector")
 PUT = text("""
     INSERT INTO movie_vector (movie_id, described_at, people, weights, content)
@@ -44,7 +44,8 @@ WITHOUT_GONE = text(
 )
 SWITCH = (
     "ALTER TABLE fresh_vector ADD CONSTRAINT fresh_vector_pkey PRIMARY KEY (movie_id)",
-    "ALTER TABLE fresh_vector ADD CONSTRAINT fresh_vector_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES movie (id) ON DELETE CASCADE",
+    """ALTER TABLE fresh_vector ADD CONSTRAINT fresh_vector_movie_id_fkey
+        FOREIGN KEY (movie_id) REFERENCES movie (id) ON DELETE CASCADE""",
     "DROP TABLE movie_vector",
     "ALTER TABLE fresh_vector RENAME CONSTRAINT fresh_vector_pkey TO movie_vector_pkey",
     "ALTER TABLE fresh_vector RENAME CONSTRAINT fresh_vector_movie_id_fkey TO movie_vector_movie_id_fkey",
@@ -121,6 +122,7 @@ def _compute_some(session: Session, movie_ids: Sequence[int], progress: Progress
     for _ in _computed(session, movie_ids, progress):
         session.execute(PUT)
         session.execute(EMPTY)
+    session.execute(text("DROP TABLE fresh_vector"))
 
 
 def _computed(session: Session, movie_ids: Sequence[int], progress: Progress) -> Iterator[None]:

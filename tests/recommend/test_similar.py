@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import MovieFields, Person
+from cinemactl.catalogue.merging import merge_movies
 from cinemactl.catalogue.movies import add_movie, edit_movie
 from cinemactl.catalogue.tables import Movie
 from cinemactl.recommend import similar, vectors_index, vectors_refresh
@@ -115,3 +116,9 @@ def test_near_years_have_more_in_common_than_far_ones():
         return fsum(first[span] * second[span] for span in first.keys() & second.keys())
 
     assert common(1995, 1995) > common(1995, 1999) > common(1995, 2003) > common(1995, 2030) == 0
+
+
+def test_vectors_do_not_stand_in_the_way_of_a_merge(session, movies):
+    vectors_refresh.refresh(session)
+    merge_movies(session, movies["Heat"], movies["Thief"])
+    assert "Thief" not in [one["title"] for one in similar_movies(session, movies["Heat"])]

@@ -29,3 +29,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("movie_id", name=op.f("movie_vector_pkey")),
     )
+    op.execute("""
+        INSERT INTO cron_entry (name, kind, args, schedule, next_at)
+        VALUES ('refresh-vectors', 'refresh-vectors', '{}', '47 * * * *', now())
+        ON CONFLICT DO NOTHING
+    """)
