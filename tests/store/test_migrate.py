@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 import cinemactl.audience.tables
 import cinemactl.importing.tables
 import cinemactl.jobs.tables
+import cinemactl.recommend.vectors_tables
 from cinemactl.catalogue.tables import Movie
 from cinemactl.store import migrate
 from cinemactl.store.base import Base
@@ -64,6 +65,7 @@ def test_the_tables_are_those_of_the_program(shared_database: Database) -> None:
         cinemactl.audience.tables.Rating.metadata,
         cinemactl.importing.tables.Import.metadata,
         cinemactl.jobs.tables.Job.metadata,
+        cinemactl.recommend.vectors_tables.MovieVector.metadata,
     } == {Base.metadata}
     migrate.check(shared_database, Base.metadata)
 
