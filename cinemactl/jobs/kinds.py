@@ -63,6 +63,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("apply-members", "cinemactl.importing.members.run:apply_import", timeout_seconds=6 * 3600),
             Kind("undo-members", "cinemactl.importing.members.undoing:undo_import", timeout_seconds=6 * 3600),
             Kind("refresh-ranking", "cinemactl.jobs.upkeep:refresh_ranking", timeout_seconds=240, recurs=True),
+            Kind("refresh-vectors", "cinemactl.jobs.vectors:refresh_vectors", timeout_seconds=6 * 3600, recurs=True),
             Kind("purge-jobs", "cinemactl.jobs.upkeep:purge_jobs", timeout_seconds=3600, recurs=True),
             Kind(
                 "rebuild-recommendations",

@@ -1,1 +1,1 @@
-"""Recommendations: features, the heads that learn from ratings, how good they are, and what is asked of them."""
+"""Recommendations: features, models, training, evaluation, serving; what is similar and how movies are connected."""

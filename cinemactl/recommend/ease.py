@@ -51,7 +51,7 @@ def columns_of(
     share: float,
     regular: float,
     wanted: Any,
-    progress: Progress,  # noqa: ANN401
+    progress: Progress,
 ) -> Floats:
     """Return the weights from all movies to the wanted ones (places) without the inverse: movies by wanted.
 

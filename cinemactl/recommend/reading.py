@@ -111,7 +111,7 @@ def stream_ratings(session: Session, *, ordered: bool = False) -> Iterator[np.ty
 
 def _copy(*, ordered: bool) -> sql.SQL:
     order = "ORDER BY member_id" if ordered else ""
-    return sql.SQL(f"COPY ({SELECT} {order}) TO STDOUT (FORMAT BINARY)")  # noqa: S608  (this file's own words)
+    return sql.SQL(f"COPY ({SELECT} {order}) TO STDOUT (FORMAT BINARY)")
 
 
 def _cursor(session: Session) -> Cursor:
