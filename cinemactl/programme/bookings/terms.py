@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from cinemactl.catalogue import values
 from cinemactl.errors import UsageRefused
 from cinemactl.programme.clock import clock_time
 
@@ -234,11 +235,9 @@ def _times(value: Any) -> list[str]:  # noqa: ANN401  (as above)
 
 
 def _text(value: Any) -> str:  # noqa: ANN401  (as above)
-    if not isinstance(value, str) or not (text := " ".join(value.split())):
-        raise ValueError("a text is missing")
-    if len(text) > LONGEST_TEXT:
-        raise ValueError(f"a text has over {LONGEST_TEXT} characters")
-    return text
+    if not isinstance(value, str):
+        raise TypeError("a text is missing")
+    return values.text("term", value, LONGEST_TEXT, one_line=True)
 
 
 def _per(value: Any) -> str:  # noqa: ANN401  (as above)

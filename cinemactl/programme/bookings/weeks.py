@@ -7,9 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from cinemactl.programme.clock import DAY, DAYS_A_WEEK, SiteClock
 from cinemactl.programme.shown import Shown
-from cinemactl.programme.tables import Screen, Site
+from cinemactl.programme.tables import OpeningHours, Screen, Site
 
 NEVER: Sequence[tuple[date, Shown]] = ()
 
@@ -71,3 +74,12 @@ def site_weeks(
     return SiteWeeks(
         site, clock, {screen.id: screen for screen in screens}, sorted(weeks), closed, dict(by_movie), dict(by_screen)
     )
+
+
+def closed_days(session: Session, site: Site, first: date, end: date) -> frozenset[date]:
+    """Return the business days from `first` to before `end` on which a site is closed all day."""
+    hours = session.scalars(select(OpeningHours).where(OpeningHours.site_id == site.id)).all()
+    weekdays = {one.weekday: one.opens_minute is None for one in hours if one.weekday is not None}
+    dates = {one.on_date: one.opens_minute is None for one in hours if one.on_date is not None}
+    days = (first + number * DAY for number in range((end - first).days))
+    return frozenset(day for day in days if dates.get(day, weekdays.get(day.weekday(), False)))
