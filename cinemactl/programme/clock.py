@@ -77,8 +77,12 @@ class SiteClock:
 
     def minute(self, moment: datetime) -> int:
         """Return how many minutes a moment's local time is after its business day's midnight: 01:30 is 1530."""
+        return self.minute_of(self.business_day(moment), moment)
+
+    def minute_of(self, day: date, moment: datetime) -> int:
+        """Return how many minutes a moment's local time is after the midnight of a business day, any of them."""
         local = self.local(moment)
-        return (local.date() - self.business_day(moment)).days * 24 * 60 + local.hour * 60 + local.minute
+        return (local.date() - day).days * 24 * 60 + local.hour * 60 + local.minute
 
     def day_starts_at(self, day: date) -> datetime:
         """Return the moment, in UTC, a business day begins, whatever the clocks do there."""

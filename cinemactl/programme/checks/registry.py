@@ -1,0 +1,36 @@
+"""All checks there are, in the order in which they are listed."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from cinemactl.errors import NotFound
+from cinemactl.programme.checks import overlap, turnaround_short
+from cinemactl.programme.checks.check import Check
+
+CHECKS = {
+    check.id: check
+    for check in (
+        overlap.CHECK,
+        turnaround_short.CHECK,
+    )
+}
+
+
+class UnknownCheck(NotFound):
+    """No check has that id."""
+
+    code = "unknown-check"
+
+    def __init__(self, name: str) -> None:
+        near = get_close_matches(name, CHECKS, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]}?" if near else f"Checks are: {', '.join(CHECKS)}."
+        super().__init__(f"There is no check {name[:40]!r}.", hint)
+
+
+def check_named(name: str) -> Check:
+    """Return the check of an id; raises UnknownCheck, which names the nearest."""
+    found = CHECKS.get(name.strip().lower())
+    if found is None:
+        raise UnknownCheck(name)
+    return found
