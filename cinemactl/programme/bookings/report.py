@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.tables import Movie
 from cinemactl.errors import UsageRefused
 from cinemactl.programme import places
-from cinemactl.programme.bookings.bookings import find_booking
+from cinemactl.programme.bookings.bookings import find_booking, within
 from cinemactl.programme.bookings.clauses import Judged, judged_clauses, week_number
 from cinemactl.programme.bookings.judging import is_held, share_of
 from cinemactl.programme.bookings.weeks import SiteWeeks, closed_days, site_weeks
