@@ -72,6 +72,7 @@ def add(
         from cinemactl.programme import listing, places, screenings
 
         found = find.find_movie(session, movie)
+        is_new = found.runtime is None
         of, on = places.find_screen(session, None if site is None else places.find_site(session, site), screen)
         calendar = when.calendar(of.clock, datetime.now(UTC), since=from_, until=until)
         added = screenings.add_screenings(
@@ -87,6 +88,8 @@ def add(
             force=force,
         )
         shown = listing.documents(session, added)
+    if is_new:
+        render.note(f"The runtime of {shown[0]['title']} is known from now on: {minutes} minutes.")
     if len(shown) == 1:
         schedule_view.screening(shown[0], format)
         render.note(f"Added{render.dry(dry_run)}: screening {shown[0]['id']}, {schedule_view.told(shown[0])}.")

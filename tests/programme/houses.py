@@ -37,7 +37,10 @@ def house(session: Session, timezone: str = "Europe/Berlin", screens: int = 2) -
     heat, shorts = Movie(title="Heat", release_year=1995, runtime=100), Movie(title="Shorts")
     session.add_all([site, heat, shorts])
     session.flush()
-    built = [Screen(site_id=site.id, name=f"Screen {number}", seats=100) for number in range(1, screens + 1)]
+    built = [
+        Screen(site_id=site.id, name=f"Screen {number}", seats=100, formats=["2D", "IMAX 3D"])
+        for number in range(1, screens + 1)
+    ]
     session.add_all(built)
     session.flush()
     for one in (site, *built):

@@ -86,6 +86,8 @@ def test_a_runtime_nobody_knows_is_refused_and_can_be_given(filmhaus: House) -> 
         add_screening(*add)
     shown = add_screening(*add, runtime=30)
     assert shown.feature_ends_at - shown.feature_starts_at == timedelta(minutes=30)
+    filmhaus.session.refresh(filmhaus.shorts)
+    assert filmhaus.shorts.runtime == 30
 
 
 def test_several_are_added_or_none(filmhaus: House) -> None:
