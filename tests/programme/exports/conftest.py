@@ -27,9 +27,16 @@ class House:
 
     def __init__(self, timezone="Europe/Berlin", country="DE"):
         self.site = Site(
-            **{"id": 1, "name": "Filmhaus <3>", "timezone": timezone, "country": country, "region": None},
-            **{"city": "Köln", "address": "Straße 1; Hof, links", "url": "https://filmhaus.example/?a=1&b=2"},
-            **{"business_day_cut": datetime(2026, 1, 1, 6).time(), "week_starts_on": None},
+            id=1,
+            name="Filmhaus <3>",
+            timezone=timezone,
+            country=country,
+            region=None,
+            city="Köln",
+            address="Straße 1; Hof, links",
+            url="https://filmhaus.example/?a=1&b=2",
+            business_day_cut=datetime(2026, 1, 1, 6).time(),
+            week_starts_on=None,
         )
         self.screen = Screen(id=1, site_id=1, name="Saal 1", seats=100, house_seats=4)
         self.number = 0

@@ -40,7 +40,7 @@ def test_a_start_says_when_the_film_itself_starts(house):
     page = Page(week_page(house.site, FIRST, [house.show("Heat", "2026-12-04T19:30"), cancelled]))
     assert page.open == []
     assert page.texts["h3"] == ["Fri 4 Dec"]
-    assert page.texts["ul"][-1] .strip() == "19:30 film 19:45 Saal 100:30 cancelled"
+    assert page.texts["ul"][-1].strip() == "19:30 film 19:45 Saal 100:30 cancelled"
     assert ("time", "datetime", "2026-12-04T19:45+01:00") in page.attributes
     assert page.texts["title"] == ["Filmhaus <3>: Thursday 3 December to Wednesday 9 December 2026"]
 
