@@ -36,8 +36,8 @@ HOUR = 60
 WIDEST_NAME = 16
 NAME_SHARE = 6  # a sixth of the width is the most that names take
 TIME = "00:00"
-# A bar this wide has room for its start beside some letters of its title.
-ROOM_FOR_TIMES = 12
+USUAL_FEATURE = 100
+ROOM_FOR_TIMES = 16
 SHOWN_WARNINGS = 5
 TOO_SHORT_TO_TELL = 3
 MARKS = {"error": "!", "warning": "*"}
@@ -69,6 +69,11 @@ class _Scale:
     minutes: int
     columns: int
 
+    @property
+    def tells_times(self) -> bool:
+        """Whether a feature of the usual length has room for its start beside some letters of its title."""
+        return self.columns * USUAL_FEATURE >= ROOM_FOR_TIMES * self.minutes
+
     def column(self, starts_at: datetime, moment: datetime) -> int:
         after = _elapsed(starts_at, moment) - self.first
         return min(max(int(after * self.columns / self.minutes), 0), self.columns)
@@ -86,11 +91,6 @@ class _Bar:
         self.brackets = BRACKETS.get(screening["state"], "()")
         self.severity = severity
 
-    @property
-    def feature_room(self) -> int:
-        """How many columns the feature takes."""
-        return self.end - self.feature
-
     def shade(self, cells: list[Cell], signs: _Signs) -> None:
         """Draw pre-show and turnaround."""
         cells[self.end : self.clear] = [(signs.after, DIM)] * (self.clear - self.end)
@@ -100,13 +100,14 @@ class _Bar:
         """Draw the feature in its brackets, and the mark of the worst finding before it."""
         style = STYLES[self.severity]
         opening, closing = self.brackets[0], self.brackets[1]
-        inside = self.feature_room - 2
-        if inside >= 1:
+        inside = self.end - self.feature - len(self.brackets)
+        if inside >= 0:
+            with_time = with_time and inside > len(self.time)
             said = _cut(f"{self.time} {self.title}" if with_time else self.title, inside, signs.cut)
             drawn = f"{opening}{said}{signs.line * (inside - width(said))}{closing}"
             cells[self.feature : self.end] = _cells(drawn, style)
         elif self.feature < len(cells):
-            cells[self.feature : max(self.end, self.feature + 1)] = [(opening, style)] * max(self.feature_room, 1)
+            cells[self.feature] = ("|", style)
         if self.severity and self.start < len(cells):
             cells[self.start] = (MARKS[self.severity], style)
 
@@ -188,14 +189,13 @@ def _elapsed(since: datetime, moment: datetime) -> float:
 
 def _row(bars: Sequence[_Bar], name: str, scale: _Scale, signs: _Signs, stream: TextIO) -> Iterator[str]:
     """Yield a screen's line, and one with the starts below it where bars are too short to say them."""
-    beside = all(bar.feature_room >= ROOM_FOR_TIMES for bar in bars)
     cells: list[Cell] = [(" ", "")] * scale.columns
     for bar in bars:
         bar.shade(cells, signs)
     for bar in bars:
-        bar.label(cells, signs, with_time=beside)
+        bar.label(cells, signs, with_time=scale.tells_times)
     yield f"{name} {_line(cells, stream)}".rstrip()
-    if bars and not beside:
+    if bars and not scale.tells_times:
         below = ""
         for bar in bars:
             if len(below) <= bar.start:
