@@ -158,16 +158,20 @@ def add_screenings(
     `runtime` in minutes goes before the movie's own. Raises RuntimeUnknown without one, ScreenTaken, ErrorsFound for what
     the named checks call an error (not with `force`), and UsageRefused for moments that overlap each other.
     """
+    minutes = runtime or movie.runtime
+    if minutes is None:
+        raise RuntimeUnknown(movie)
+    _refuse_too_many_held_back(screen, held_back_seats)
 
-    def work() -> list[Screening]:
-        hold(session, [screen.id], [movie.id])
-        minutes = runtime or movie.runtime
-        if minutes is None:
-            raise RuntimeUnknown(movie)
-        _refuse_too_many_held_back(screen, held_back_seats)
+    def free() -> list[Anatomy]:
         wanted = [anatomy(site, screen, one, minutes) for one in starts]
         refuse_overlaps_among(wanted, site.clock)
         raise_if_taken(session, site, screen, wanted)
+        return wanted
+
+    def work() -> list[Screening]:
+        hold(session, [screen.id], [movie.id])
+        wanted = free()
         added = [
             Screening(
                 screen_id=screen.id,
@@ -186,6 +190,7 @@ def add_screenings(
         refresh_statuses(session, [movie.id])
         return added
 
+    free()  # whoever comes too late need not queue for the screen to hear of it
     added = in_turn(session, work)
     for one in added:
         session.refresh(one)
