@@ -13,6 +13,7 @@ import typer
 from cinemactl.cli import booking_keys, edge, render
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
+from cinemactl.cli.place_fields import SiteOption
 from cinemactl.cli.render import Column, Format
 from cinemactl.errors import UsageRefused
 
@@ -49,7 +50,6 @@ REPORT_FIELDS = (
 )
 
 BookingArgument = Annotated[str, typer.Argument(metavar="BOOKING", help="The number of a booking.")]
-SiteOption = Annotated[str | None, typer.Option(help="The site; not needed where there is one.", metavar="SITE")]
 FromOption = Annotated[str | None, typer.Option("--from", help="Its first day.", metavar="DATE", show_default=False)]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Its last day.", metavar="DATE", show_default=False)]
 DistributorOption = Annotated[str | None, typer.Option(help="Who it is booked from.", metavar="NAME")]
