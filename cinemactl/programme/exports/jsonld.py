@@ -18,8 +18,8 @@ ADDRESSES = {
     "wikidata": "https://www.wikidata.org/entity/{}",
 }
 
-# What would end or open something in HTML, or a line in JavaScript; JSON strings alone have these.
-_UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+# What would end or open something in HTML or a line in JavaScript, or steer a terminal; JSON strings alone have these.
+_UNSAFE = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def graph(screenings: Iterable[PublicScreening]) -> str:

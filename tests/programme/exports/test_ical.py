@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cinemactl.programme.exports.ical import calendar, text
 
@@ -67,6 +69,12 @@ def test_neither_of_two_like_local_times_is_taken_for_the_other(house):
     found = [events[f"{one.uid}@cinemactl"].dtstart.value.astimezone(UTC).hour for one in twice]
     assert found == [0, 1]
     assert {one.starts_at.tzinfo for one in twice} == {ZoneInfo("Europe/Berlin")}
+
+
+@given(title=st.text(max_size=120))
+def test_any_title_comes_back_without_its_control_characters(house, title):
+    (event,) = vobject.readOne(calendar([house.show(title, "2026-12-04T19:30")], title)).vevent_list
+    assert event.summary.value == str(text(title))
 
 
 def test_a_calendar_of_nothing_is_one():

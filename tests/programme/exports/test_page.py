@@ -6,6 +6,9 @@ import json
 from datetime import date
 from html.parser import HTMLParser
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cinemactl.programme.exports.fitting import LARGEST_PT, SMALLEST_PT, print_size
 from cinemactl.programme.exports.html import week_page
 from cinemactl.programme.exports.text import printable
@@ -52,6 +55,13 @@ def test_hostile_titles_stay_texts(house, hostile):
     assert len(page.texts["script"]) == 1
     assert len(json.loads(page.texts["script"][0])["@graph"]) == len(hostile)
     assert {name for _, name, _ in page.attributes if name.startswith("on")} == set()
+
+
+@given(title=st.text(max_size=80))
+def test_any_title_is_one_heading_and_one_event(house, title):
+    page = Page(week_page(house.site, FIRST, [house.show(title, "2026-12-04T19:30")]))
+    assert (page.open, page.texts["h2"]) == ([], [printable(title)])
+    assert json.loads(page.texts["script"][0])["@graph"][0]["name"] == title
 
 
 def test_print_shrinks_with_what_there_is_to_print():
