@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import UsageRefused
+from cinemactl.importing.admissions.rows import ADMISSIONS
 from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.dates import DMY, MDY
 from cinemactl.importing.layouts.choosing import choose, chosen
@@ -57,6 +58,7 @@ WALKS: Mapping[str, Walk] = {
     "member": Walk(members.choose, members.chosen, "import-members", "apply-members", "undo-members"),
     "site": Walk(SITES.choose, SITES.chosen, "import-places", "apply-places", "undo-places"),
     "screen": Walk(SCREENS.choose, SCREENS.chosen, "import-places", "apply-places", "undo-places"),
+    "admission": Walk(ADMISSIONS.choose, ADMISSIONS.chosen, "import-admissions", "apply-admissions", "undo-admissions"),
 }
 # Of these an ambiguous row is no question of which movie it is.
 CORRECTED_IN_THE_FILE = ("member", "site", "screen", "admission")
