@@ -112,6 +112,11 @@ def test_rows_find_their_screening_or_say_why_not(admissions):
     assert reasons[8] == "The screen has 50 seats: 51 cannot be sold."
     assert reasons[9].startswith("The time is empty")
     assert reasons[10] == "Lines 10, 11 are one screening and contradict each other."
+    assert admissions.counts("screening,starts_at,sold\n1,2026-12-04 19:30,5\n2,2026-12-04 19:30,5\n") == {
+        "unchanged": 1,
+        "rejected": 1,
+    }
+    assert admissions.reasons()[3] == "Screening 2 does not start then."
     assert admissions.counts("n,v\n99,1\n2,7\n", map=["screening=n", "sold=v"]) == {"created": 1, "rejected": 1}
 
 
@@ -127,7 +132,7 @@ def test_members_attend_and_the_sum_stays(admissions):
     }
     assert admissions.attended() == [("anna", 1, 2), ("bert", 1, 1)]
     assert admissions.known()[0][1] == 40
-    later = admissions.run("handle,screening,seats\nanna,1,3\n")
+    later = admissions.run("handle,screening,tickets\nanna,1,3\n")
     assert (later["updated"], admissions.attended()[0]) == (1, ("anna", 1, 3))
     with pytest.raises(CinemactlError, match="screening 1 of anna"):
         admissions.undo(done["import_id"])

@@ -79,6 +79,14 @@ BY_NUMBER = text("""
     FROM staged_admission AS same LEFT JOIN screening AS known ON known.id = same.screening
     WHERE same.line = row.line AND row.outcome IS NULL AND row.screening IS NOT NULL
 """)
+ANOTHER = text("""
+    UPDATE staged_admission AS row SET outcome = 'rejected', "column" = :column,
+        reason = 'Screening ' || row.screening || ' does not start then.'
+    FROM screening JOIN screen ON screen.id = screening.screen_id JOIN site ON site.id = screen.site_id
+    WHERE row.outcome IS NULL AND row.screening = screening.id AND (
+        screening.starts_at <> row.starts_at OR screening.starts_at AT TIME ZONE site.timezone <> row.local_start
+    )
+""")
 MEMBERS = text("""
     UPDATE staged_admission AS row SET member_id = member.id FROM member
     WHERE row.outcome IS NULL AND member.handle = row.handle
@@ -94,6 +102,7 @@ def match(
     """
     session.execute(text("ANALYZE staged_admission"))
     session.execute(BY_NUMBER, {"column": screening_column})
+    session.execute(ANOTHER, {"column": start_column})
     session.execute(PLACES)
     session.execute(text("ANALYZE staged_place"))
     session.execute(NO_PLACE, {"column": screen_column})

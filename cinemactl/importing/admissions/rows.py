@@ -36,6 +36,7 @@ STAGED = (
     "gross",
     "handle",
 )
+STARTS = {"starts_at", "date", "time"}
 LARGEST = 2**31 - 1
 MOST_GROSS = Decimal(10) ** 10
 CENT = Decimal("0.01")
@@ -63,7 +64,7 @@ class AdmissionReader:
             said = {name: cell for name, cell in cells.items() if not says_nothing(cell)}
             try:
                 screening = _whole("screening", said)
-                start = Start() if screening is not None else self._start(said)
+                start = Start() if screening is not None and not STARTS & said.keys() else self._start(said)
                 handle = values.handle(said["member"]) if "member" in said else None
                 yield (
                     *(record.line, None, None, None, screening),
