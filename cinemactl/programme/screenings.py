@@ -191,10 +191,9 @@ def add_screenings(
         return added
 
     free()  # whoever comes too late need not queue for the screen to hear of it
-    added = in_turn(session, work)
-    for one in added:
-        session.refresh(one)
-    return added
+    numbers = [one.id for one in in_turn(session, work)]
+    written = select(Screening).where(Screening.id.in_(numbers)).order_by(Screening.starts_at)
+    return list(session.scalars(written.execution_options(populate_existing=True)))
 
 
 def move_screening(
