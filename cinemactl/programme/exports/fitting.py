@@ -15,8 +15,8 @@ WIDTH_MM = 297 - 16
 HEIGHT_MM = (210 - 16) * 0.94
 COLUMNS = 17 + 7 * 12
 # In em: of a letter, of one start with that of its film and the gap behind, of lines, gaps and what stands above the rows.
-LETTER = 0.55
-START = 7.4
+LETTER = 0.6
+START = 8.6
 GAP = 0.5
 LINE = 1.2
 ROW_GAP = 0.4
