@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from programme.houses import House, house
@@ -107,7 +108,7 @@ def test_several_are_added_or_none(filmhaus: House) -> None:
 def test_a_move_keeps_the_minutes_and_may_overlap_itself(filmhaus: House) -> None:
     filmhaus.add("2026-12-04 22:00")
     shown = filmhaus.add("2026-12-04 19:30", runtime=60)
-    place = {"site": filmhaus.site, "screen": filmhaus.screens[0]}
+    place: dict[str, Any] = {"site": filmhaus.site, "screen": filmhaus.screens[0]}
     assert move_screening(filmhaus.session, shown, starts_at=filmhaus.at("2026-12-04 20:00"), **place)
     assert shown.feature_ends_at == filmhaus.at("2026-12-04 21:15")
     assert not move_screening(filmhaus.session, shown, **place)
@@ -133,7 +134,11 @@ def test_what_is_cancelled_frees_its_screen_and_stays_where_it_is(filmhaus: Hous
 def test_sold_seats_are_guarded(filmhaus: House) -> None:
     shown = filmhaus.add("2026-12-04 19:30")
     publish(shown, sold=12)
-    later = {"site": filmhaus.site, "screen": filmhaus.screens[0], "starts_at": filmhaus.at("2026-12-04 20:30")}
+    later: dict[str, Any] = {
+        "site": filmhaus.site,
+        "screen": filmhaus.screens[0],
+        "starts_at": filmhaus.at("2026-12-04 20:30"),
+    }
     for change in (
         lambda: move_screening(filmhaus.session, shown, **later),
         lambda: cancel_screening(filmhaus.session, shown),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import hypothesis
 import pytest
@@ -112,7 +113,7 @@ def apply(built: House, model: dict[int, Taken], since, *, verb, start, screen, 
         del model[number]
     else:
         wanted = replace(model[number], screen=screen, start=start)
-        moving = {"site": site, "screen": on, "starts_at": at, "force": force}
+        moving: dict[str, Any] = {"site": site, "screen": on, "starts_at": at, "force": force}
         refused = ScreeningCancelled if wanted.cancelled else None
         if wanted != model[number]:
             refused = refused or refusal(model, wanted, number, force=force)

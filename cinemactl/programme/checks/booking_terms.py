@@ -23,15 +23,17 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa
         return
     every = (one.shown for one in programme.placed)
     weeks = site_weeks(programme.site, programme.screens.values(), every, closed=_closed(programme))
+    places = {id(one.shown): one for one in programme.placed}
     for movie_id, bookings in programme.bookings.items():
         of_movie = programme.by_movie.get(movie_id, ())
-        by_week = grouped(of_movie, lambda one: programme.clock.cinema_week(one.day))
+        by_week = grouped(of_movie, lambda one: programme.week_of[one.day])
         for booking in bookings:
             if booking.terms:
                 running = [week for week in weeks.weeks if week in by_week or _is_due(booking, weeks, week)]
                 for judged in broken_clauses(booking, weeks, only=running, others=bookings):
                     if judged.clause != WINDOW:
-                        yield _found(programme, booking, judged, by_week.get(judged.week, ()))
+                        breaking = [places[id(one)] for one in judged.breaking]
+                        yield _found(programme, booking, judged, breaking, by_week.get(judged.week, ()))
 
 
 def _is_due(booking: Booking, weeks: SiteWeeks, week: date) -> bool:
@@ -50,9 +52,10 @@ def _closed(programme: SiteProgramme) -> set[date]:
     return {day for day in days if (hours := programme.opening(day)) and hours.opens_minute is None}
 
 
-def _found(programme: SiteProgramme, booking: Booking, judged: Judged, in_week: Sequence[Placed]) -> Found:
-    breaking = {id(one) for one in judged.breaking}
-    concerned = [one for one in programme.placed if id(one.shown) in breaking] if breaking else in_week
+def _found(
+    programme: SiteProgramme, booking: Booking, judged: Judged, breaking: Sequence[Placed], in_week: Sequence[Placed]
+) -> Found:
+    concerned = breaking or in_week
     penalty = f" Penalty: {judged.penalty}." if judged.penalty else ""
     title = programme.movies[booking.movie_id].title
     short = f"{judged.short_by} {judged.unit}"

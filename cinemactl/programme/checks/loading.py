@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cinemactl.catalogue.tables import Movie
-from cinemactl.programme.checks.site_programme import MovieFacts, SiteProgramme, placed
+from cinemactl.programme.checks.site_programme import Key, MovieFacts, SiteProgramme, placed
 from cinemactl.programme.clock import DAYS_A_WEEK
 from cinemactl.programme.shown import Shown
 from cinemactl.programme.tables import Booking, KeyWindow, OpeningHours, Screen, Site
@@ -22,7 +22,6 @@ FACTS = (Movie.id, Movie.title, Movie.runtime, Movie.certificate_system, Movie.c
 A_WEEK = timedelta(days=DAYS_A_WEEK)
 
 Row = TypeVar("Row")
-Key = TypeVar("Key", bound=Hashable)
 
 
 def site_programmes(session: Session, shown: Iterable[Shown]) -> Iterator[SiteProgramme]:
@@ -39,7 +38,7 @@ def site_programmes(session: Session, shown: Iterable[Shown]) -> Iterator[SitePr
     movies = {facts.id: facts for facts in _movies(session, movie_ids)}
     screens = _by(session.scalars(select(Screen).where(_among(Screen.site_id, by_site))), _site_id)
     hours = _by(session.scalars(select(OpeningHours).where(_among(OpeningHours.site_id, by_site))), _site_id)
-    keys = _by(_keys(session, by_site, movie_ids), _site_id)
+    keys = _keys(session, by_site, movie_ids)
     keeping = set(session.scalars(select(Booking.site_id).where(_among(Booking.site_id, by_site)).distinct()))
     for site in session.scalars(select(Site).where(_among(Site.id, by_site)).order_by(Site.id)):
         clock = site.clock
@@ -53,7 +52,7 @@ def site_programmes(session: Session, shown: Iterable[Shown]) -> Iterator[SitePr
             hours=hours.get(site.id, ()),
             bookings=_by(bookings.get(site.id, ()), _movie_id),
             keeps_bookings=site.id in keeping,
-            keys=_by(keys.get(site.id, ()), _movie_id),
+            keys=keys.get(site.id, {}),
         )
 
 
@@ -74,12 +73,14 @@ def _bookings(session: Session, sites: Collection[int], shown: Sequence[Shown]) 
     )
 
 
-def _keys(session: Session, sites: Collection[int], movies: Collection[int]) -> Iterable[KeyWindow]:
-    return session.scalars(
-        select(KeyWindow)
-        .where(_among(KeyWindow.site_id, sites), _among(KeyWindow.movie_id, movies))
-        .order_by(KeyWindow.id)
-    )
+def _keys(session: Session, sites: Collection[int], movies: Collection[int]) -> dict[int, dict[int, list[Key]]]:
+    """Return the windows of keys by site and movie."""
+    found: dict[int, dict[int, list[Key]]] = {}
+    columns = (KeyWindow.site_id, KeyWindow.movie_id, KeyWindow.screen_id, KeyWindow.valid_from, KeyWindow.valid_until)
+    of_both = select(*columns).where(_among(KeyWindow.site_id, sites), _among(KeyWindow.movie_id, movies))
+    for site_id, movie_id, screen_id, since, until in session.execute(of_both.order_by(KeyWindow.id)):
+        found.setdefault(site_id, {}).setdefault(movie_id, []).append(Key(screen_id, since, until))
+    return found
 
 
 def _among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
