@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cinemactl.catalogue import values
-from cinemactl.cli import edge, render, schedule_checks, schedule_show, schedule_view
+from cinemactl.cli import edge, render, schedule_checks, schedule_files, schedule_show, schedule_view
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
 from cinemactl.cli.paging import noting_last
@@ -265,6 +265,7 @@ def remove(
 
 app.command()(schedule_show.show)
 app.command()(schedule_checks.check)
+app.command()(schedule_files.export)
 
 
 def _tell_whom_it_concerns(shown: Mapping[str, Any]) -> None:
