@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +13,7 @@ from cinemactl.catalogue.identifiers import identifier, identifier_of
 from cinemactl.catalogue.places import certificate as certificate_of
 from cinemactl.catalogue.places import country, language
 from cinemactl.cli.completion import complete_movie
+from cinemactl.cli.option_groups import with_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,22 +64,7 @@ OPTIONS: dict[str, Any] = {
 
 def with_movie_fields(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command all the options above and hand them to it as one argument, `fields: MovieFields`."""
-    signature = inspect.signature(command, eval_str=True)
-    own = [parameter for name, parameter in signature.parameters.items() if name != "fields"]
-    added = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
-        for name, annotation in OPTIONS.items()
-    ]
-
-    @wraps(command)
-    def wrapped(**given: Any) -> Any:  # noqa: ANN401  (whatever the command returns)
-        fields = movie_fields(**{name: given.pop(name) for name in OPTIONS})
-        return command(fields=fields, **given)
-
-    keyword_only = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-    wrapped.__signature__ = signature.replace(parameters=[*keyword_only[:1], *added, *keyword_only[1:]])  # type: ignore[attr-defined]  # what inspect reads
-    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in [*keyword_only, *added]}
-    return wrapped
+    return with_options(OPTIONS, "fields", movie_fields)(command)
 
 
 def movie_fields(**given: Any) -> MovieFields:  # noqa: ANN401  (texts or lists of texts, by option)

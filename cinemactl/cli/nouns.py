@@ -14,6 +14,8 @@ PANEL_HOUSE = "The house"
 
 NOUNS = {
     "movie": ("Movies: add, find, change, import, export.", PANEL_DATA),
+    "site": ("Sites: cinema buildings, their time zones, days and hours.", PANEL_DATA),
+    "screen": ("Screens: the auditoriums of a site, their seats and formats.", PANEL_DATA),
     "member": ("Members: who rates and attends, and what they like.", PANEL_DATA),
     "rating": ("Ratings: members' stars for movies, one by one or by the million.", PANEL_DATA),
     "import": ("Imports: what a file brought, its plan and its rejects.", PANEL_DATA),

@@ -1,0 +1,158 @@
+"""`cinemactl site ...`: cinema buildings, how they tell the time and when they are open."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from cinemactl.cli import edge, render
+from cinemactl.cli.option_groups import with_options
+from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
+from cinemactl.cli.place_fields import SITE_OPTIONS, SiteArgument, SiteGiven, clearable, name_of, site_given
+from cinemactl.cli.render import Column, Format
+from cinemactl.errors import UsageRefused
+
+app = typer.Typer(no_args_is_help=True, help="Sites: cinema buildings, their time zones, days and hours.")
+
+COLUMNS = (
+    Column("name", "name"),
+    Column("city", "city"),
+    Column("country", "country"),
+    Column("timezone", "time zone"),
+    Column("screens", "screens", justify="right"),
+    Column("seats", "seats", justify="right"),
+    Column("id", "id", justify="right"),
+)
+CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on", "hours")
+
+
+@app.command()
+@with_options(SITE_OPTIONS, "given", site_given)
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the site is called, once.")],
+    *,
+    given: SiteGiven,
+    dry_run: DryRunOption = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Add a site.
+
+    cinemactl site add Filmhaus --timezone Europe/Berlin --country DE --hours "mon-thu 14:00-25:00; fri-sun 10:00-26:00"
+    """
+    columns = {"name": name_of(name)} | given.columns
+    with edge.unit_of_work(dry_run=dry_run) as session:
+        from cinemactl.programme import sites
+
+        shown = sites.document(session, sites.add_site(session, columns, hours=given.hours))
+    render.one(shown, format, title=shown["name"])
+    render.note(f"Added{render.dry(dry_run)}: site {shown['name']}.")
+
+
+@app.command(name="list")
+def list_(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many on the page.", metavar="N")] = 50,
+    after: Annotated[str | None, typer.Option(help="Go on after this site.", metavar="SITE")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """List sites by their names, a page at a time."""
+    with edge.unit_of_work() as session:
+        from cinemactl.programme import places, sites
+
+        found = sites.list_sites(
+            session,
+            limit=None if all_ else limit + 1,
+            after=None if after is None else places.find_site(session, after),
+        )
+    page = found if all_ else list(islice(found, limit))
+    render.rows(page, COLUMNS, format, fields=list(page[0]) if page else None)
+    if not page:
+        render.note("There is no site yet." if after is None else "There are no more.")
+    elif len(page) < len(found):
+        render.note(
+            f"The first {len(page)} are shown; the next page begins with --after {page[-1]['name']!r}, "
+            "and --all shows them all."
+        )
+
+
+@app.command()
+def show(site: SiteArgument, *, format: FormatOption = Format.TABLE) -> None:
+    """Show one site: what it says itself, and what is in effect where it says nothing.
+
+    cinemactl site show Filmhaus
+    """
+    with edge.unit_of_work() as session:
+        from cinemactl.programme import places, sites
+
+        shown = sites.document(session, places.find_site(session, site))
+    render.one(shown, format, title=shown["name"])
+
+
+@app.command()
+@with_options(SITE_OPTIONS, "given", site_given)
+def edit(
+    site: SiteArgument,
+    *,
+    given: SiteGiven,
+    name: Annotated[str | None, typer.Option(help="A new name.", metavar="NAME")] = None,
+    clear: Annotated[
+        list[str] | None,
+        typer.Option(help="Empty a field, such as region or hours; may be given again.", metavar="FIELD"),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Change the time zone although screenings would read otherwise.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Change what is given of a site, and nothing else. Hours given for a day go over those it had; `usual` takes them back.
+
+    Screenings that stand keep their moments: new minutes of pre-show and turnaround count from the next one on.
+
+    cinemactl site edit Filmhaus --hours "mon-thu 14:00-25:00" --closed 2026-12-24 --hours "2026-12-25 usual"
+    """
+    columns = given.columns | ({} if name is None else {"name": name_of(name)})
+    cleared = clearable(clear, CLEARABLE, "site")
+    if not columns and not given.hours and not cleared:
+        raise UsageRefused("Nothing to change was given.", "See `cinemactl site edit --help` for what can be changed.")
+    with edge.unit_of_work(dry_run=dry_run) as session:
+        from cinemactl.programme import places, sites
+
+        found = places.find_site(session, site)
+        done = sites.edit_site(session, found, columns, hours=given.hours, clear=cleared, force=force)
+        shown = sites.document(session, found)
+    render.one(shown, format, title=shown["name"])
+    render.note(f"{'Changed' if done.changed else 'Unchanged'}{render.dry(dry_run)}: site {shown['name']}.")
+    if done.shifted:
+        count = "1 screening keeps its moment and reads" if done.shifted == 1 else None
+        count = count or f"{done.shifted} screenings keep their moments and read"
+        render.warn(f"{count} otherwise in {shown['timezone']}.")
+
+
+@app.command()
+def remove(
+    site: SiteArgument,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Even with screenings and bookings, and these with it.")
+    ] = False,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Remove a site with its screens; refused while screenings or bookings stand there."""
+    with edge.unit_of_work(dry_run=dry_run) as session:
+        from cinemactl.programme import places, sites
+        from cinemactl.programme.standing import standing_at
+
+        found = places.find_site(session, site)
+        if not force:
+            sites.raise_if_in_use(session, found)
+        standing = standing_at(session, found)
+        also = f" and what stands there: {standing}" if standing else ""
+        screens = sites.document(session, found)["screens"]
+        edge.confirm(f"Remove site {found.name} with {screens} screens{also}?", yes=yes or dry_run)
+        sites.remove_site(session, found, force=force)
+    render.note(f"Removed{render.dry(dry_run)}: site {found.name}{f', {standing}' if standing else ''}.")

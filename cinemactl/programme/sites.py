@@ -1,0 +1,175 @@
+"""Adding, editing, removing and listing sites."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cinemactl.errors import Conflict, UsageRefused
+from cinemactl.programme import opening
+from cinemactl.programme.opening_words import DayHours
+from cinemactl.programme.place_values import WEEKDAYS
+from cinemactl.programme.places import SiteNotFound
+from cinemactl.programme.standing import PlaceInUse, clear_site, require_same_times, standing_at
+from cinemactl.programme.tables import Screen, Site
+
+CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on")
+
+
+class SiteExists(Conflict):
+    """The name is another site's."""
+
+    code = "site-exists"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a site {name!r} already.", "Take another name, or `cinemactl site edit` that site.")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChanged:
+    """What an edit did: whether anything changed, and how many standing screenings read otherwise now."""
+
+    changed: bool
+    shifted: int = 0
+
+
+def add_site(session: Session, given: Mapping[str, Any], *, hours: Collection[DayHours] = ()) -> Site:
+    """Add a site of these columns and opening hours, and return it.
+
+    Raises UsageRefused without a name or a time zone, ValueRefused for hours out of the business day, SiteExists.
+    """
+    if not given.get("name") or not given.get("timezone"):
+        raise UsageRefused(
+            "A site needs a name and a time zone.",
+            'Give both, as in `cinemactl site add "Filmhaus" --timezone Europe/Berlin --country DE`.',
+        )
+    site = Site(**given)
+    _write(session, site, given["name"])
+    opening.set_hours(session, site, hours)
+    return site
+
+
+def edit_site(
+    session: Session,
+    site: Site,
+    given: Mapping[str, Any],
+    *,
+    hours: Collection[DayHours] = (),
+    clear: Collection[str] = (),
+    force: bool = False,
+) -> SiteChanged:
+    """Change what is given of a site, empty the columns of CLEARABLE, or `hours`, that are in `clear`.
+
+    Screenings that stand keep their moments, whatever changes. Raises SiteExists, SiteNotFound when somebody removed it
+    meanwhile, ValueRefused for hours out of the business day, and without `force` TimezoneInUse when screenings would read
+    otherwise.
+    """
+    hold_site(session, site)
+    wanted = {**{name: None for name in clear if name in CLEARABLE}, **given}
+    changed = {name: value for name, value in wanted.items() if getattr(site, name) != value}
+    shifted = require_same_times(session, site, changed["timezone"], force=force) if "timezone" in changed else 0
+    for name, value in changed.items():
+        setattr(site, name, value)
+    other_hours = opening.set_hours(session, site, hours, clear="hours" in clear)
+    if changed or other_hours:
+        site.updated_at = func.now()
+        _write(session, site, wanted.get("name", site.name))
+    return SiteChanged(bool(changed) or other_hours, shifted)
+
+
+def remove_site(session: Session, site: Site, *, force: bool = False) -> list[int]:
+    """Remove a site with its screens, and return the ids of the movies whose screenings went with it.
+
+    Raises PlaceInUse when screenings or bookings stand there, which go too with `force`, and SiteNotFound.
+    """
+    hold_site(session, site)
+    session.execute(select(Screen.id).where(Screen.site_id == site.id).with_for_update()).all()
+    if not force:
+        raise_if_in_use(session, site)
+    movies = clear_site(session, site)
+    session.delete(site)
+    session.flush()
+    return movies
+
+
+def raise_if_in_use(session: Session, site: Site) -> None:
+    """Raise PlaceInUse, with their counts, when screenings or bookings stand at the site."""
+    if standing := standing_at(session, site):
+        raise PlaceInUse("site", site.name, standing)
+
+
+def hold_site(session: Session, site: Site) -> None:
+    """Hold a site, as it is at this moment, until the transaction ends; raises SiteNotFound when it is gone."""
+    held = select(Site).where(Site.id == site.id).with_for_update().execution_options(populate_existing=True)
+    if session.scalar(held) is None:
+        raise SiteNotFound(site.name)
+
+
+def list_sites(session: Session, *, limit: int | None = None, after: Site | None = None) -> list[dict[str, Any]]:
+    """Return the documents of sites by their names, of those that come after the site `after`."""
+    query = select(Site).order_by(Site.name_key).limit(limit)
+    if after is not None:
+        query = query.where(Site.name_key > after.name_key)
+    return documents(session, list(session.scalars(query)))
+
+
+def document(session: Session, site: Site) -> dict[str, Any]:
+    """Return what is shown of a site: its columns, opening hours, and what holds where it says nothing itself."""
+    return documents(session, [site])[0]
+
+
+def documents(session: Session, sites: Collection[Site]) -> list[dict[str, Any]]:
+    """Return what is shown of each of the sites."""
+    ids = [site.id for site in sites]
+    hours = opening.hours_at(session, ids)
+    counted = (
+        select(Screen.site_id, func.count(), func.sum(Screen.seats))
+        .where(Screen.site_id.in_(ids))
+        .group_by(Screen.site_id)
+    )
+    screens = {site_id: (count, seats) for site_id, count, seats in session.execute(counted)}
+    return [_document(site, hours.get(site.id, []), *screens.get(site.id, (0, 0))) for site in sites]
+
+
+def _document(site: Site, hours: Collection[DayHours], screens: int, seats: int) -> dict[str, Any]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "timezone": site.timezone,
+        "country": site.country,
+        "region": site.region,
+        "city": site.city,
+        "address": site.address,
+        "url": site.url,
+        "currency": site.currency,
+        "business_day_cut": f"{site.business_day_cut:%H:%M}",
+        "week_starts_on": None if site.week_starts_on is None else WEEKDAYS[site.week_starts_on],
+        "pre_show_minutes": site.pre_show_minutes,
+        "turnaround_minutes": site.turnaround_minutes,
+        "large_turnaround_minutes": site.large_turnaround_minutes,
+        "large_screen_seats": site.large_screen_seats,
+        "start_grid_minutes": site.start_grid_minutes,
+        "hours": opening.document(hours),
+        "checks": site.checks,
+        "screens": screens,
+        "seats": seats,
+        "in_effect": {"week_starts_on": WEEKDAYS[site.clock.week_starts_on]},
+        "created_at": site.created_at,
+        "updated_at": site.updated_at,
+    }
+
+
+def _write(session: Session, site: Site, name: str) -> None:
+    try:
+        with session.begin_nested():
+            session.add(site)
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", "") != "23505":
+            raise
+        raise SiteExists(name) from error
+    session.refresh(site)

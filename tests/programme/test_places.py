@@ -1,0 +1,162 @@
+"""Sites and screens: found by name, changed, and kept from being removed or misread unawares."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from cinemactl.catalogue import fields, movies
+from cinemactl.catalogue.values import ValueRefused
+from cinemactl.errors import UsageRefused
+from cinemactl.programme import places, screens, sites
+from cinemactl.programme.opening_words import closed_on, hours_of
+from cinemactl.programme.standing import PlaceInUse, TimezoneInUse
+from cinemactl.programme.tables import Screening
+
+
+@pytest.fixture
+def filmhaus(session):
+    return sites.add_site(session, {"name": "Filmhaus Köln", "timezone": "Europe/Berlin", "country": "DE"})
+
+
+@pytest.fixture
+def screen(session, filmhaus):
+    return screens.add_screen(session, filmhaus, {"name": "Saal 1/2", "seats": 100, "house_seats": 4})
+
+
+@pytest.fixture
+def screening(session, screen, movie):
+    starts_at = datetime(2026, 12, 4, 18, 30, tzinfo=UTC)
+    added = Screening(
+        screen_id=screen.id,
+        movie_id=movie.id,
+        starts_at=starts_at,
+        feature_starts_at=starts_at + timedelta(minutes=15),
+        feature_ends_at=starts_at + timedelta(minutes=115),
+        clear_at=starts_at + timedelta(minutes=130),
+        sold=7,
+    )
+    session.add(added)
+    session.flush()
+    return added
+
+
+@pytest.fixture
+def movie(session):
+    return movies.add_movie(session, fields.MovieFields(title="Heat"))
+
+
+def test_a_site_is_found_by_name_id_or_being_the_only_one(session, filmhaus):
+    assert places.find_site(session, " filmhaus koln") is filmhaus
+    assert places.find_site(session, f"id:{filmhaus.id}") is filmhaus
+    assert places.the_site(session, None) is filmhaus
+    sites.add_site(session, {"name": "Odeon", "timezone": "Europe/London"})
+    assert places.only_site(session) is None
+    with pytest.raises(UsageRefused, match="several") as refused:
+        places.the_site(session, None)
+    assert refused.value.hint == "Name one with --site: Filmhaus Köln; Odeon."
+    for name in ("Kino", "id:99999999999", "id:0", ""):
+        with pytest.raises(places.SiteNotFound):
+            places.find_site(session, name)
+
+
+def test_a_screen_is_found_alone_or_by_its_site(session, filmhaus, screen):
+    other = sites.add_site(session, {"name": "Odeon", "timezone": "Europe/London"})
+    assert places.find_screen(session, None, "saal 1/2") == (filmhaus, screen)
+    twin = screens.add_screen(session, other, {"name": "Saal 1/2", "seats": 10})
+    assert places.find_screen(session, other, "Saal 1/2") == (other, twin)
+    assert places.find_screen(session, None, "filmhaus koln/saal 1/2") == (filmhaus, screen)
+    assert places.find_screen(session, None, f"id:{twin.id}") == (other, twin)
+    with pytest.raises(places.AmbiguousScreen, match="Filmhaus Köln/Saal 1/2"):
+        places.find_screen(session, None, "Saal 1/2")
+    with pytest.raises(places.ScreenNotFound):
+        places.find_screen(session, other, f"id:{screen.id}")
+
+
+def test_screens_are_listed_in_the_order_people_count(session, filmhaus):
+    for name in ("Saal 10", "Saal 2", "Saal 1", "Balkon"):
+        screens.add_screen(session, filmhaus, {"name": name, "seats": 10})
+    listed = screens.list_screens(session, site=filmhaus)
+    assert [one["name"] for one in listed] == ["Balkon", "Saal 1", "Saal 2", "Saal 10"]
+    after = places.find_screen(session, filmhaus, "Saal 2")
+    assert [one["name"] for one in screens.list_screens(session, after=after)] == ["Saal 10"]
+
+
+def test_what_a_site_does_not_say_its_country_and_its_screens_do(session, filmhaus, screen):
+    shown = sites.document(session, filmhaus)
+    assert (shown["week_starts_on"], shown["in_effect"]) == (None, {"week_starts_on": "thu"})
+    assert (shown["screens"], shown["seats"]) == (1, 100)
+    assert screens.document(filmhaus, screen)["in_effect"] == {"pre_show_minutes": 15, "turnaround_minutes": 15}
+    screens.edit_screen(session, filmhaus, screen, {"seats": 300})
+    assert screens.document(filmhaus, screen)["in_effect"]["turnaround_minutes"] == 20
+
+
+def test_hours_of_a_day_go_over_those_it_had(session, filmhaus):
+    assert sites.edit_site(
+        session, filmhaus, {}, hours=hours_of("daily 14:00-25:00; 2026-12-25 12-20") + closed_on("2026-12-24")
+    ).changed
+    sites.edit_site(session, filmhaus, {}, hours=hours_of("sat,sun 10:00-26:00; 2026-12-25 usual"))
+    shown = sites.document(session, filmhaus)["hours"]
+    assert shown == {"mon-fri": "14:00-25:00", "sat-sun": "10:00-26:00", "2026-12-24": "closed"}
+    assert not sites.edit_site(session, filmhaus, {}, hours=hours_of("mon 14:00-25:00")).changed
+    sites.edit_site(session, filmhaus, {}, clear=["hours"], hours=hours_of("fri 18:00-24:00"))
+    assert sites.document(session, filmhaus)["hours"] == {"fri": "18:00-24:00"}
+
+
+def test_hours_keep_to_one_business_day(session, filmhaus):
+    with pytest.raises(ValueRefused, match="06:00-30:00"):
+        sites.edit_site(session, filmhaus, {}, hours=hours_of("mon 05:00-24:00"))
+    sites.edit_site(session, filmhaus, {}, hours=hours_of("mon 10:00-28:00"))
+    with pytest.raises(ValueRefused, match="03:00-27:00"):
+        sites.edit_site(session, filmhaus, {"business_day_cut": time(3)})
+
+
+def test_a_time_zone_is_not_changed_under_standing_screenings(session, filmhaus, screening):
+    with pytest.raises(TimezoneInUse, match="2026-12-04 19:30, would read 18:30") as refused:
+        sites.edit_site(session, filmhaus, {"timezone": "Europe/London"})
+    assert refused.value.exit_code == 4
+    assert sites.edit_site(session, filmhaus, {"timezone": "Europe/Paris"}).shifted == 0
+    assert sites.edit_site(session, filmhaus, {"timezone": "Asia/Tokyo"}, force=True).shifted == 1
+    assert screening.starts_at == datetime(2026, 12, 4, 18, 30, tzinfo=UTC)
+    screening.state = "cancelled"
+    session.flush()
+    assert sites.edit_site(session, filmhaus, {"timezone": "Europe/Berlin"}).changed
+
+
+def test_what_has_screenings_is_not_removed_unawares(session, filmhaus, screen, screening):
+    with pytest.raises(PlaceInUse, match="1 screening, 7 seats sold"):
+        screens.remove_screen(session, filmhaus, screen)
+    with pytest.raises(PlaceInUse, match="'Filmhaus Köln' is in use"):
+        sites.remove_site(session, filmhaus)
+    assert sites.remove_site(session, filmhaus, force=True) == [screening.movie_id]
+    assert sites.list_sites(session) == []
+
+
+def test_names_are_had_once(session, filmhaus, screen):
+    with pytest.raises(sites.SiteExists):
+        sites.add_site(session, {"name": "FILMHAUS KOLN", "timezone": "Europe/Berlin"})
+    with pytest.raises(screens.ScreenExists):
+        screens.add_screen(session, filmhaus, {"name": "saal 1/2", "seats": 5})
+    with pytest.raises(UsageRefused, match="cannot have 90 wheelchair and 4 house seats"):
+        screens.edit_screen(session, filmhaus, screen, {"seats": 93, "wheelchair_seats": 90})
+
+
+def test_hours_are_read_as_people_write_them():
+    def read(text: str) -> list[tuple[object, ...]]:
+        return [(one.day, one.opens, one.closes) for one in hours_of(text)]
+
+    assert read("Saturday, sun 10.30-24") == [(5, 630, 1440), (6, 630, 1440)]
+    assert read("sun-mon: 14:00 - 01:00") == [(6, 840, 1500), (0, 840, 1500)]
+    assert read("2026-12-24..2026-12-25 closed") == [(date(2026, 12, day), None, None) for day in (24, 25)]
+    for text in (
+        "mon",
+        "14:00-15:00",
+        "mon 14-99",
+        "xyz 1-2",
+        "2026-02-30 closed",
+        "2026-12-02..2026-12-01 closed",
+        ";",
+    ):
+        with pytest.raises(ValueRefused):
+            hours_of(text)
