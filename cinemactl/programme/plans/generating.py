@@ -15,6 +15,7 @@ from cinemactl.errors import UsageRefused
 from cinemactl.programme.anatomy import Anatomy, anatomy, pre_show_minutes, turnaround_minutes
 from cinemactl.programme.clock import LocalTimeRefused, SiteClock, clock_time
 from cinemactl.programme.plans.asides import no_such_time
+from cinemactl.programme.plans.days import opening
 from cinemactl.programme.plans.proposals import Proposal
 from cinemactl.programme.plans.writing import write_plan
 from cinemactl.programme.screenings import RuntimeUnknown
@@ -28,7 +29,7 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be generated: minutes are those of the business day, so that 25:30 is 1530.
+    """What is to be generated: starts are minutes of the business day, so that 25:30 is 1530; None is by the opening hours.
 
     With `spacing` there is a start every so many minutes, whatever stands there; without, each comes as soon as the screen
     is clear, around what stands. `stagger` puts each further screen's first start so many minutes later.
@@ -38,8 +39,8 @@ class Wish:
     site: Site
     screens: Sequence[Screen]
     days: Sequence[date]
-    earliest: int
-    latest: int
+    earliest: int | None = None
+    latest: int | None = None
     spacing: int | None = None
     stagger: int = 0
     runtime: int | None = None
@@ -63,26 +64,29 @@ def generate(session: Session, wish: Wish) -> SchedulePlan:
     aside: list[dict[str, Any]] = []
     standing = _standing(session, wish)
     proposals = []
+    windows = opening(session, wish.site, wish.days, earliest=wish.earliest, latest=wish.latest)
     for number, screen in enumerate(wish.screens):
-        later, there = number * wish.stagger, standing.get(screen.id, [])
-        for day in wish.days:
-            spaced = wish.spacing is not None
-            found = _spaced(wish, screen, day, later, aside) if spaced else _packed(wish, screen, day, later, there)
+        for day, (opens, closes) in windows.items():
+            latest = closes - _minutes_taken(wish, screen) if wish.latest is None else wish.latest
+            between = (opens + number * wish.stagger, latest)
+            if wish.spacing:
+                found = _spaced(wish, screen, day, between, aside)
+            else:
+                found = _packed(wish, screen, day, between, standing.get(screen.id, []))
             proposals += [_proposal(wish, screen, one) for one in found]
     arguments = {
         "movie": label(wish.movie),
         "site": wish.site.name,
         "screens": [screen.name for screen in wish.screens],
         "days": [day.isoformat() for day in wish.days],
-        "earliest": clock_time(wish.earliest),
-        "latest": clock_time(wish.latest),
+        **{name: clock_time(told) for name in ("earliest", "latest") if (told := getattr(wish, name)) is not None},
         **({"spacing": wish.spacing} if wish.spacing else {}),
     }
     return write_plan(session, "generate", proposals, arguments=arguments, set_aside=aside)
 
 
 def _refuse_impossible(wish: Wish) -> None:
-    if wish.latest < wish.earliest:
+    if wish.earliest is not None and wish.latest is not None and wish.latest < wish.earliest:
         raise UsageRefused(
             f"The latest start, {clock_time(wish.latest)}, is before the earliest, {clock_time(wish.earliest)}.",
             "A start after midnight is counted on: 25:30.",
@@ -90,7 +94,7 @@ def _refuse_impossible(wish: Wish) -> None:
     if len(wish.days) > MOST_DAYS:
         raise UsageRefused(f"These are {len(wish.days)} days.", f"Generate {MOST_DAYS} at once at most.")
     for screen in wish.screens:
-        needed = pre_show_minutes(wish.site, screen) + wish.minutes + turnaround_minutes(wish.site, screen)
+        needed = _minutes_taken(wish, screen)
         if wish.spacing and wish.spacing < needed:
             raise UsageRefused(
                 f"{label(wish.movie)} takes {screen.name} for {needed} minutes: starts cannot be {wish.spacing} apart.",
@@ -120,12 +124,20 @@ def _proposal(wish: Wish, screen: Screen, one: Anatomy) -> Proposal:
     )
 
 
-def _spaced(wish: Wish, screen: Screen, day: date, later: int, aside: list[dict[str, Any]]) -> Iterator[Anatomy]:
-    """Yield a screening every so many minutes by the site's clock, each first start on the grid."""
+def _minutes_taken(wish: Wish, screen: Screen) -> int:
+    """Return how long the movie takes a screen, until it is clear for the next."""
+    return pre_show_minutes(wish.site, screen) + wish.minutes + turnaround_minutes(wish.site, screen)
+
+
+def _spaced(
+    wish: Wish, screen: Screen, day: date, between: tuple[int, int], aside: list[dict[str, Any]]
+) -> Iterator[Anatomy]:
+    """Yield a screening every so many minutes by the site's clock, each on the grid."""
     grid = wish.site.start_grid_minutes
-    for minute in range(wish.earliest + later, wish.latest + 1, wish.spacing or 1):
+    earliest, latest = between
+    for minute in range(earliest, latest + 1, wish.spacing or 1):
         on_grid = -(-minute // grid) * grid
-        if on_grid > wish.latest:
+        if on_grid > latest:
             return
         try:
             starts_at = wish.site.clock.at(day, on_grid)
@@ -135,13 +147,15 @@ def _spaced(wish: Wish, screen: Screen, day: date, later: int, aside: list[dict[
         yield anatomy(wish.site, screen, starts_at, wish.minutes)
 
 
-def _packed(wish: Wish, screen: Screen, day: date, later: int, standing: Sequence[Shown]) -> Iterator[Anatomy]:
+def _packed(
+    wish: Wish, screen: Screen, day: date, between: tuple[int, int], standing: Sequence[Shown]
+) -> Iterator[Anatomy]:
     """Yield one screening after the other, each as soon as the screen is clear, around what stands.
 
     One that stands just where the next would start is that next one, so that the same wish finds its own again.
     """
     clock, grid = wish.site.clock, wish.site.start_grid_minutes
-    next_at, latest = _bound(clock, day, wish.earliest + later), _bound(clock, day, wish.latest)
+    next_at, latest = (_bound(clock, day, minute) for minute in between)
     while (next_at := _on_grid(clock, grid, next_at)) <= latest:
         one = anatomy(wish.site, screen, next_at, wish.minutes)
         own = next((other for other in standing if _is(other, wish.movie, next_at)), None)

@@ -66,10 +66,11 @@ def plan_lines(session: Session, plan_id: int, *, unchanged: bool = True) -> Ite
     `was` holds what is otherwise than it stands: its start, screen, movie, and details.
     """
     for row in session.execute(LINES, {"plan_id": plan_id, "unchanged": unchanged}).mappings():
-        yield _line(dict(row))
+        yield line_of(dict(row))
 
 
-def _line(row: dict[str, Any]) -> dict[str, Any]:
+def line_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a line as it is shown, from a row of a query such as LINES."""
     zone = ZoneInfo(row.pop("timezone"))
     before, after = row.pop("before") or {}, row.pop("after") or {}
     was_at, was_on, was_movie = (row.pop(name) for name in ("was_at", "was_on", "was_movie"))
