@@ -7,10 +7,12 @@ from typing import Any
 from cinemactl.jobs.context import JobContext
 from cinemactl.jobs.purging import purge
 from cinemactl.programme import ranking
+from cinemactl.programme.status import refresh_statuses
 
 
 def refresh_ranking(context: JobContext) -> dict[str, Any]:
-    """Compute every movie's ranking and report how many changed."""
+    """Bring every movie's status and ranking up to date and report how many rankings changed."""
+    refresh_statuses(context.session)
     return {"changed": ranking.refresh(context.session)}
 
 
