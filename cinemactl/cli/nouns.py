@@ -14,6 +14,8 @@ PANEL_HOUSE = "The house"
 
 NOUNS = {
     "movie": ("Movies: add, find, change, import, export.", PANEL_DATA),
+    "booking": ("Bookings: the right to show a movie, its terms and keys.", PANEL_DATA),
+    "version": ("Versions: what a DCP's content title says.", PANEL_DATA),
     "member": ("Members: who rates and attends, and what they like.", PANEL_DATA),
     "rating": ("Ratings: members' stars for movies, one by one or by the million.", PANEL_DATA),
     "import": ("Imports: what a file brought, its plan and its rejects.", PANEL_DATA),

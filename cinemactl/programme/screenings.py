@@ -1,0 +1,310 @@
+"""Adding, moving, cancelling and removing screenings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cinemactl.catalogue.find import label
+from cinemactl.catalogue.tables import Movie
+from cinemactl.errors import Conflict, NotFound, UsageRefused
+from cinemactl.programme.anatomy import Anatomy, anatomy
+from cinemactl.programme.holding import hold, in_turn
+from cinemactl.programme.refusing import raise_errors
+from cinemactl.programme.status import refresh_statuses
+from cinemactl.programme.tables import Screen, Screening, Site
+from cinemactl.programme.taken import EXCLUDED, raise_if_taken, refuse_overlaps_among
+from cinemactl.programme.versions import Version
+from cinemactl.store.faults import ChangedMeanwhile
+
+LARGEST_ID = 2**31 - 1
+MINUTE = timedelta(minutes=1)
+PLAIN = Version()
+
+
+class ScreeningNotFound(NotFound):
+    """No screening has that number."""
+
+    code = "screening-not-found"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"There is no screening {reference[:100]!r}.", "See `cinemactl schedule list`.")
+
+
+class RuntimeUnknown(Conflict):
+    """Nobody knows how long the movie is, so nobody knows when the screen is free again."""
+
+    code = "runtime-unknown"
+
+    def __init__(self, movie: Movie) -> None:
+        super().__init__(
+            f"The runtime of {label(movie)} is not known.",
+            f"Give it with --runtime MINUTES, or once for all with `cinemactl movie edit {movie.id} --runtime MINUTES`.",
+        )
+
+
+class SoldScreening(Conflict):
+    """Seats of the screening are sold."""
+
+    code = "screening-sold"
+
+    def __init__(self, screening: Screening, done: str) -> None:
+        seats = "1 seat is" if screening.sold == 1 else f"{screening.sold} seats are"
+        super().__init__(
+            f"{seats} sold for screening {screening.id}: it is not {done}.",
+            f"With --force it is {done} nevertheless; those who have seats are to be told.",
+        )
+
+
+class ScreeningPublished(Conflict):
+    """The public was told of the screening."""
+
+    code = "screening-published"
+
+    def __init__(self, screening: Screening) -> None:
+        super().__init__(
+            f"The public was told of screening {screening.id}: it is not removed.",
+            f"Cancel it with `cinemactl schedule cancel {screening.id}`; with --force it is removed and nobody is told.",
+        )
+
+
+class ScreeningCancelled(Conflict):
+    """The screening is cancelled."""
+
+    code = "screening-cancelled"
+
+    def __init__(self, screening: Screening) -> None:
+        super().__init__(
+            f"Screening {screening.id} is cancelled, so it cannot be moved.", "Add one with `cinemactl schedule add`."
+        )
+
+
+def find_screening(session: Session, reference: str | int) -> Screening:
+    """Return the screening of a number; raises ScreeningNotFound."""
+    given = str(reference).strip()
+    is_number = given.isascii() and given.isdecimal() and len(given) <= len(str(LARGEST_ID))
+    found = session.get(Screening, int(given)) if is_number and int(given) <= LARGEST_ID else None
+    if found is None:
+        raise ScreeningNotFound(given)
+    return found
+
+
+def add_screening(
+    session: Session,
+    movie: Movie,
+    site: Site,
+    screen: Screen,
+    starts_at: datetime,
+    *,
+    runtime: int | None = None,
+    version: Version = PLAIN,
+    force: bool = False,
+) -> Screening:
+    """Add a draft and return it; raises as `add_screenings` does."""
+    return add_screenings(session, movie, site, screen, [starts_at], runtime=runtime, version=version, force=force)[0]
+
+
+def add_screenings(
+    session: Session,
+    movie: Movie,
+    site: Site,
+    screen: Screen,
+    starts: Sequence[datetime],
+    *,
+    runtime: int | None = None,
+    version: Version = PLAIN,
+    price_category: str | None = None,
+    held_back_seats: int = 0,
+    force: bool = False,
+) -> list[Screening]:
+    """Add a draft at each of these moments, which are in order, or none at all, and return them.
+
+    `runtime` in minutes goes before the movie's own. Raises RuntimeUnknown without one, ScreenTaken, ErrorsFound for what
+    the named checks call an error (not with `force`), and UsageRefused for moments that overlap each other.
+    """
+
+    def work() -> list[Screening]:
+        hold(session, [screen.id], [movie.id])
+        minutes = runtime or movie.runtime
+        if minutes is None:
+            raise RuntimeUnknown(movie)
+        _refuse_too_many_held_back(screen, held_back_seats)
+        wanted = [anatomy(site, screen, one, minutes) for one in starts]
+        refuse_overlaps_among(wanted, site.clock)
+        raise_if_taken(session, site, screen, wanted)
+        added = [
+            Screening(
+                screen_id=screen.id,
+                movie_id=movie.id,
+                price_category=price_category,
+                held_back_seats=held_back_seats,
+                **_moments(one),
+                **_attributes(version),
+            )
+            for one in wanted
+        ]
+        with _writing(session, site, screen, wanted):
+            session.add_all(added)
+        if not force:
+            raise_errors(session, site, added)
+        refresh_statuses(session, [movie.id])
+        return added
+
+    added = in_turn(session, work)
+    for one in added:
+        session.refresh(one)
+    return added
+
+
+def move_screening(
+    session: Session,
+    screening: Screening,
+    *,
+    site: Site,
+    screen: Screen,
+    starts_at: datetime | None = None,
+    runtime: int | None = None,
+    force: bool = False,
+) -> bool:
+    """Move a screening to a screen and a moment (None keeps its own); return whether that changed anything.
+
+    It keeps the feature's minutes unless `runtime` says others. What the public knows gets the next sequence. Raises
+    SoldScreening and ErrorsFound (neither with `force`), ScreeningCancelled, ScreenTaken, and ScreeningNotFound when
+    somebody removed it meanwhile.
+    """
+
+    def work() -> bool:
+        _hold_screening(session, screening, screen.id)
+        if screening.state == "cancelled":
+            raise ScreeningCancelled(screening)
+        feature = round((screening.feature_ends_at - screening.feature_starts_at) / MINUTE)
+        moved = anatomy(site, screen, starts_at or screening.starts_at, runtime or feature)
+        changes = {"screen_id": screen.id, **_moments(moved)}
+        if all(getattr(screening, name) == value for name, value in changes.items()):
+            return False
+        _refuse_sold(screening, "moved", force=force)
+        raise_if_taken(session, site, screen, [moved], without=screening.id)
+        with _writing(session, site, screen, [moved], without=screening.id):
+            for name, value in changes.items():
+                setattr(screening, name, value)
+            _changed(screening)
+        if not force:
+            raise_errors(session, site, [screening])
+        refresh_statuses(session, [screening.movie_id])
+        return True
+
+    changed = in_turn(session, work)
+    session.refresh(screening)
+    return changed
+
+
+def cancel_screening(session: Session, screening: Screening, *, force: bool = False) -> bool:
+    """Cancel a screening, which frees its screen; return whether it was not already.
+
+    Raises SoldScreening (not with `force`), and ScreeningNotFound when somebody removed it meanwhile.
+    """
+
+    def work() -> bool:
+        _hold_screening(session, screening)
+        if screening.state == "cancelled":
+            return False
+        _refuse_sold(screening, "cancelled", force=force)
+        screening.state = "cancelled"
+        _changed(screening)
+        session.flush()
+        refresh_statuses(session, [screening.movie_id])
+        return True
+
+    changed = in_turn(session, work)
+    session.refresh(screening)
+    return changed
+
+
+def remove_screening(session: Session, screening: Screening, *, force: bool = False) -> None:
+    """Remove a screening as if it had never been.
+
+    Raises SoldScreening and ScreeningPublished (neither with `force`), and ScreeningNotFound when it is gone already.
+    """
+
+    def work() -> None:
+        _hold_screening(session, screening)
+        raise_if_kept(screening, force=force)
+        session.delete(screening)
+        session.flush()
+        refresh_statuses(session, [screening.movie_id])
+
+    in_turn(session, work)
+
+
+def raise_if_kept(screening: Screening, *, force: bool = False) -> None:
+    """Raise SoldScreening or ScreeningPublished for a screening that is not to be removed just so."""
+    _refuse_sold(screening, "removed", force=force)
+    if screening.published_at is not None and not force:
+        raise ScreeningPublished(screening)
+
+
+def _hold_screening(session: Session, screening: Screening, *screens: int) -> None:
+    """Hold a screening, as it is at this moment, with its screen, these screens and its movie."""
+    number, screen_id = screening.id, screening.screen_id
+    hold(session, {screen_id, *screens}, [screening.movie_id])
+    held = select(Screening).where(Screening.id == number).with_for_update().execution_options(populate_existing=True)
+    if session.scalar(held) is None:
+        raise ScreeningNotFound(str(number))
+    if screening.screen_id != screen_id:
+        raise ChangedMeanwhile
+
+
+def _refuse_sold(screening: Screening, done: str, *, force: bool) -> None:
+    if screening.sold and not force:
+        raise SoldScreening(screening, done)
+
+
+def _refuse_too_many_held_back(screen: Screen, seats: int) -> None:
+    if seats > screen.seats:
+        raise UsageRefused(
+            f"{seats} seats cannot be held back on {screen.name}: it has {screen.seats}.", "Hold back fewer."
+        )
+
+
+def _changed(screening: Screening) -> None:
+    screening.updated_at = func.now()
+    if screening.published_at is not None:
+        screening.sequence += 1
+
+
+def _moments(one: Anatomy) -> dict[str, datetime]:
+    return {
+        "starts_at": one.starts_at,
+        "feature_starts_at": one.feature_starts_at,
+        "feature_ends_at": one.feature_ends_at,
+        "clear_at": one.clear_at,
+    }
+
+
+def _attributes(version: Version) -> dict[str, str | None]:
+    return {
+        "format": version.format,
+        "audio": version.audio,
+        "subtitles": version.subtitles,
+        "captions": version.captions,
+    }
+
+
+@contextmanager
+def _writing(
+    session: Session, site: Site, screen: Screen, wanted: Sequence[Anatomy], *, without: int | None = None
+) -> Iterator[None]:
+    """Write what the block changes; raises ScreenTaken when somebody who holds no screen was faster."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", "") != EXCLUDED:
+            raise
+        raise_if_taken(session, site, screen, wanted, without=without)
+        raise ChangedMeanwhile from error
