@@ -90,7 +90,7 @@ def one_day(day: date) -> tuple[date, date]:
     return day, day + DAY
 
 
-def _all() -> Select[Any]:
+def _all() -> Select[Screening, Screen, Site, int, str, int | None]:
     return (
         select(Screening, Screen, Site, Movie.id, Movie.title, Movie.release_year)
         .join(Screen, Screen.id == Screening.screen_id)

@@ -15,11 +15,13 @@ from cinemactl.catalogue.tables import Movie
 from cinemactl.errors import Conflict, NotFound, UsageRefused
 from cinemactl.programme.anatomy import Anatomy, anatomy
 from cinemactl.programme.holding import hold, in_turn
+from cinemactl.programme.places import ScreenNotFound, find_screen
 from cinemactl.programme.refusing import raise_errors
 from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Screening, Site
 from cinemactl.programme.taken import EXCLUDED, raise_if_taken, refuse_overlaps_among
 from cinemactl.programme.versions import Version
+from cinemactl.programme.when import Calendar
 from cinemactl.store.faults import ChangedMeanwhile
 
 LARGEST_ID = 2**31 - 1
@@ -92,6 +94,35 @@ def find_screening(session: Session, reference: str | int) -> Screening:
     if found is None:
         raise ScreeningNotFound(given)
     return found
+
+
+def site_of(session: Session, screening: Screening) -> tuple[Site, Screen]:
+    """Return the site and the screen of a screening."""
+    screen = session.get_one(Screen, screening.screen_id)
+    return session.get_one(Site, screen.site_id), screen
+
+
+def target_of(session: Session, screening: Screening, site: Site | None, name: str | None) -> tuple[Site, Screen]:
+    """Return where a screening is to be moved: to the screen of a name, of its own site if that has one, or nowhere.
+
+    Raises as `find_screen` does.
+    """
+    own_site, own_screen = site_of(session, screening)
+    if name is None:
+        return (own_site, own_screen) if site in {None, own_site} else find_screen(session, site, own_screen.name)
+    if site is not None:
+        return find_screen(session, site, name)
+    try:
+        return find_screen(session, own_site, name)
+    except ScreenNotFound:
+        return find_screen(session, None, name)
+
+
+def calendar_of(screening: Screening, site: Site) -> Calendar:
+    """Return what times count from that a screening is moved to: its own business day and cinema week."""
+    clock = site.clock
+    day = clock.business_day(screening.starts_at)
+    return Calendar(clock, screening.starts_at, since=clock.cinema_week(day), today=day)
 
 
 def add_screening(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Boolean, DateTime, Integer, bindparam, text
+from sqlalchemy import BigInteger, Boolean, DateTime, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ STARTING_DAYS = 7
 
 # Rows are locked in the order of their ids, as everybody does who changes several movies, and so that a new screening of
 # a movie does not wait.
-REFRESH = text(f"""
+REFRESH = text("""
     WITH shown AS (
         SELECT movie_id, min(starts_at) AS first_at, max(feature_ends_at) AS last_at
         FROM screening WHERE state <> 'cancelled' AND (:every OR movie_id = ANY (:movies)) GROUP BY movie_id
@@ -26,7 +26,7 @@ REFRESH = text(f"""
         SELECT movie.id, shown.first_at, CASE
             WHEN shown.last_at <= moment.at THEN 'finished'
             WHEN shown.first_at <= moment.at THEN 'running'
-            WHEN shown.first_at <= moment.at + interval '{STARTING_DAYS} days' THEN 'starting'
+            WHEN shown.first_at <= moment.at + make_interval(days => :soon) THEN 'starting'
             WHEN shown.first_at IS NOT NULL OR movie.release_date > (moment.at AT TIME ZONE 'UTC')::date THEN 'coming-up'
             ELSE 'catalogue' END AS status
         FROM movie LEFT JOIN shown ON shown.movie_id = movie.id
@@ -41,7 +41,7 @@ REFRESH = text(f"""
     FROM changed WHERE movie.id = changed.id
 """).bindparams(
     bindparam("every", type_=Boolean),
-    bindparam("movies", type_=ARRAY(Integer)),
+    bindparam("movies", type_=ARRAY(BigInteger)),
     bindparam("now", type_=DateTime(timezone=True)),
 )
 
@@ -54,5 +54,5 @@ def refresh_statuses(session: Session, movies: Collection[int] | None = None, *,
     """
     share_catalogue(session)
     session.flush()
-    given = {"every": movies is None, "movies": sorted(movies or ()), "now": now}
+    given = {"every": movies is None, "movies": sorted(movies or ()), "now": now, "soon": STARTING_DAYS}
     return session.connection().execute(REFRESH, given).rowcount

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from cinemactl.errors import UsageRefused
-from cinemactl.programme.clock import DAY, DAYS_A_WEEK, SiteClock, clock_time
+from cinemactl.programme.clock import DAY, DAYS_A_WEEK, FRIDAY, SiteClock, clock_time
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FIRST_YEAR, LAST_YEAR = 1895, 2200
@@ -31,6 +32,10 @@ _WHEN = re.compile(
     rf"(?:(?P<days>{_DATE}(?=[T ])|.*[^\W\d_]|.*{_DATE})[T ]\s*)?(?P<times>[0-9:., +Z-]+)", re.IGNORECASE
 )
 _SPAN = re.compile(rf"({_DATE}) ?(?:\.\.|/) ?({_DATE})")
+
+
+# For days where no site says how it tells the time.
+UTC_CLOCK = SiteClock(ZoneInfo("UTC"), time(6), FRIDAY)
 
 
 class WhenRefused(UsageRefused):
@@ -58,6 +63,17 @@ class Calendar:
 class _Time:
     minute: int
     zone: timezone | None
+
+
+def calendar(clock: SiteClock, now: datetime, *, since: str | None = None, until: str | None = None) -> Calendar:
+    """Return what times count from where a first and a last day were written, or were not; raises WhenRefused."""
+    plain = Calendar(clock, now)
+    return Calendar(
+        clock,
+        now,
+        since=None if since is None else day(since, plain),
+        until=None if until is None else day(until, plain),
+    )
 
 
 def moments(written: Sequence[str], calendar: Calendar) -> list[datetime]:

@@ -1,0 +1,73 @@
+"""How screenings look: the columns of a list, the lines of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from cinemactl.cli import render
+from cinemactl.cli.render import Column, Format
+
+
+def _day(day: date) -> str:
+    return f"{day:%a %Y-%m-%d}"
+
+
+LIST_COLUMNS = (
+    Column("id", "id", justify="right"),
+    Column("business_day", "day", show=_day),
+    Column("start", "start"),
+    Column("feature", "feature"),
+    Column("end", "end"),
+    Column("site", "site"),
+    Column("screen", "screen"),
+    Column("title", "title"),
+    Column("format", "picture"),
+    Column("state", "state"),
+    Column("sold", "sold", justify="right"),
+)
+FIELDS = (
+    *(
+        "id",
+        "state",
+        "site",
+        "screen",
+        "movie_id",
+        "title",
+        "year",
+        "starts_at",
+        "feature_starts_at",
+        "feature_ends_at",
+    ),
+    *("clear_at", "business_day", "week", "format", "audio", "subtitles", "captions", "price_category"),
+    *("held_back_seats", "seats", "sold", "gross", "uid", "sequence", "published_at", "created_at", "updated_at"),
+)
+
+
+def screenings(documents: Iterable[Mapping[str, Any]], format: Format) -> int:
+    """Print a list of screenings and return how many there were."""
+    rows = map(_timed, documents) if format is Format.TABLE else documents
+    return render.rows(rows, LIST_COLUMNS, format, fields=FIELDS)
+
+
+def screening(document: Mapping[str, Any], format: Format) -> None:
+    """Print one screening."""
+    render.one(document, format, title=f"{document['title']} on {told(document)}")
+
+
+def told(document: Mapping[str, Any]) -> str:
+    """Return where and when a screening is, in words."""
+    start = document["starts_at"]
+    return f"{document['site']}/{document['screen']}, {start:%a %Y-%m-%d %H:%M}"
+
+
+def _timed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document with its times as those of its business day, where half past one at night is 25:30."""
+    day = document["business_day"]
+
+    def time(moment: datetime) -> str:
+        return f"{(moment.date() - day).days * 24 + moment.hour:02}:{moment:%M}"
+
+    moments = {"start": "starts_at", "feature": "feature_starts_at", "end": "feature_ends_at"}
+    return {**document, **{name: time(document[key]) for name, key in moments.items()}}
