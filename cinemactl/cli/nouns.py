@@ -16,6 +16,8 @@ NOUNS = {
     "movie": ("Movies: add, find, change, import, export.", PANEL_DATA),
     "site": ("Sites: cinema buildings, their time zones, days and hours.", PANEL_DATA),
     "screen": ("Screens: the auditoriums of a site, their seats and formats.", PANEL_DATA),
+    "booking": ("Bookings: the right to show a movie, its terms and keys.", PANEL_DATA),
+    "version": ("Versions: what a DCP's content title says.", PANEL_DATA),
     "member": ("Members: who rates and attends, and what they like.", PANEL_DATA),
     "rating": ("Ratings: members' stars for movies, one by one or by the million.", PANEL_DATA),
     "schedule": ("Screenings: add, list, show, move, cancel, check, plan, export.", PANEL_DATA),

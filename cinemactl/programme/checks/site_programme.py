@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -50,9 +50,9 @@ class SiteProgramme:
     placed: Sequence[Placed]
     movies: Mapping[int, MovieFacts]
     hours: Sequence[OpeningHours] = ()
-    bookings: Mapping[int, Sequence[Booking]] | None = None
+    bookings: Mapping[int, Sequence[Booking]] = field(default_factory=dict)
     keeps_bookings: bool = False
-    keys: Mapping[int, Sequence[KeyWindow]] | None = None
+    keys: Mapping[int, Sequence[KeyWindow]] = field(default_factory=dict)
 
     @cached_property
     def by_screen(self) -> Mapping[int, Sequence[Placed]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -14,6 +15,8 @@ from cinemactl.programme.tables import Site
 from cinemactl.programme.when import Calendar, moments
 
 NOON = "12:00"
+TIME = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
+LATEST = 36 * 60
 AFTER_OPENING = 15
 NEVER = 48 * 60
 
@@ -36,6 +39,16 @@ def days_named(
     calendar = Calendar(clock, now, since=first or clock.business_day(now), until=last)
     found = moments([f"{day} {NOON}" for day in written], calendar)
     return sorted({clock.local(one).date() for one in found})
+
+
+def minute_of(written: str) -> int:
+    """Return the minute of the business day that a time such as 14:00 or 25:30 is; raises UsageRefused."""
+    found = TIME.fullmatch(written.strip())
+    if found is None or int(found[1]) * 60 + int(found[2]) > LATEST:
+        raise UsageRefused(
+            f"{written[:40]!r} is no time of day.", "Write it as 14:00, or 25:30 for half past one at night."
+        )
+    return int(found[1]) * 60 + int(found[2])
 
 
 def opening(
