@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme.anatomy import pre_show_minutes, turnaround_minutes
+from cinemactl.programme.locks import share_places
 from cinemactl.programme.places import ScreenNotFound, label
 from cinemactl.programme.sites import hold_site
 from cinemactl.programme.standing import PlaceInUse, clear_screen, standing_on
@@ -100,6 +101,7 @@ def raise_if_in_use(session: Session, site: Site, screen: Screen) -> None:
 
 def hold_screen(session: Session, site: Site, screen: Screen) -> None:
     """Hold a screen, as it is at this moment, until the transaction ends; raises ScreenNotFound when it is gone."""
+    share_places(session)
     held = select(Screen).where(Screen.id == screen.id).with_for_update().execution_options(populate_existing=True)
     if session.scalar(held) is None:
         raise ScreenNotFound(screen.name, site)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme import opening
+from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
 from cinemactl.programme.place_values import WEEKDAYS
 from cinemactl.programme.places import SiteNotFound
@@ -48,6 +49,7 @@ def add_site(session: Session, given: Mapping[str, Any], *, hours: Collection[Da
             "A site needs a name and a time zone.",
             'Give both, as in `cinemactl site add "Filmhaus" --timezone Europe/Berlin --country DE`.',
         )
+    share_places(session)
     site = Site(**given)
     _write(session, site, given["name"])
     opening.set_hours(session, site, hours)
@@ -105,6 +107,7 @@ def raise_if_in_use(session: Session, site: Site) -> None:
 
 def hold_site(session: Session, site: Site) -> None:
     """Hold a site, as it is at this moment, until the transaction ends; raises SiteNotFound when it is gone."""
+    share_places(session)
     held = select(Site).where(Site.id == site.id).with_for_update().execution_options(populate_existing=True)
     if session.scalar(held) is None:
         raise SiteNotFound(site.name)
