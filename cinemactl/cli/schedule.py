@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cinemactl.catalogue import values
-from cinemactl.cli import edge, render, schedule_plans, schedule_show, schedule_view
+from cinemactl.cli import edge, render, schedule_import, schedule_plans, schedule_show, schedule_view
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
 from cinemactl.cli.paging import noting_last
@@ -267,6 +267,7 @@ app.command()(schedule_plans.diff)
 app.command()(schedule_plans.apply)
 app.command()(schedule_plans.undo)
 app.command()(schedule_plans.publish)
+app.command(name="import")(schedule_import.import_)
 
 
 def _tell_whom_it_concerns(shown: Mapping[str, Any]) -> None:
