@@ -11,7 +11,16 @@ from typing import Annotated, Any
 import typer
 
 from cinemactl.catalogue import values
-from cinemactl.cli import edge, render, schedule_checks, schedule_files, schedule_show, schedule_view
+from cinemactl.cli import (
+    edge,
+    render,
+    schedule_checks,
+    schedule_files,
+    schedule_import,
+    schedule_plans,
+    schedule_show,
+    schedule_view,
+)
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
 from cinemactl.cli.paging import noting_last
@@ -266,6 +275,13 @@ def remove(
 app.command()(schedule_show.show)
 app.command()(schedule_checks.check)
 app.command()(schedule_files.export)
+app.command()(schedule_plans.generate)
+app.command()(schedule_plans.copy)
+app.command()(schedule_plans.diff)
+app.command()(schedule_plans.apply)
+app.command()(schedule_plans.undo)
+app.command()(schedule_plans.publish)
+app.command(name="import")(schedule_import.import_)
 
 
 def _tell_whom_it_concerns(shown: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.places.rows import SCREENS, SITES
 from cinemactl.importing.ratings import choosing as ratings
 from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
+from cinemactl.importing.screenings.rows import RECORDS as SCREENINGS
 from cinemactl.importing.tables import Import, ImportRow, Upload
 from cinemactl.importing.undoing import require_applied
 from cinemactl.importing.uploads import FileUnreadable, UploadStream, keep_upload, pieces_of
@@ -59,9 +60,10 @@ WALKS: Mapping[str, Walk] = {
     "site": Walk(SITES.choose, SITES.chosen, "import-places", "apply-places", "undo-places"),
     "screen": Walk(SCREENS.choose, SCREENS.chosen, "import-places", "apply-places", "undo-places"),
     "admission": Walk(ADMISSIONS.choose, ADMISSIONS.chosen, "import-admissions", "apply-admissions", "undo-admissions"),
+    "schedule": Walk(SCREENINGS.choose, SCREENINGS.chosen, "import-schedule", "apply-schedule", "undo-schedule"),
 }
 # Of these an ambiguous row is no question of which movie it is.
-CORRECTED_IN_THE_FILE = ("member", "site", "screen", "admission")
+CORRECTED_IN_THE_FILE = ("member", "site", "screen", "admission", "schedule")
 SHOWN = 5
 
 

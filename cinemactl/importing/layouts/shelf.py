@@ -20,6 +20,7 @@ GENERIC = {
     "site": "generic-sites",
     "screen": "generic-screens",
     "admission": "generic-admissions",
+    "schedule": "generic-schedule",
 }
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 MOST_BYTES = 100_000

@@ -22,6 +22,23 @@ SCREEN_FIELDS = (
     *("turnaround_minutes", "timezone", "country", "region", "city", "address", "url", "currency"),
 )
 ADMISSION_FIELDS = (*("screening", "site", "screen", "starts_at", "date", "time", "sold", "gross", "member"),)
+SCHEDULE_FIELDS = (
+    *(
+        "site",
+        "screen",
+        "movie",
+        "title",
+        "year",
+        "imdb_id",
+        "tmdb_id",
+        "eidr_id",
+        "starts_at",
+        "date",
+        "time",
+        "runtime",
+    ),
+    *("version", "format", "audio", "subtitles", "captions", "seats", "sold", "price_category", "held_back_seats"),
+)
 FIELDS_BY_NOUN = {
     "movie": FIELDS,
     "rating": RATING_FIELDS,
@@ -29,6 +46,7 @@ FIELDS_BY_NOUN = {
     "site": SITE_FIELDS,
     "screen": SCREEN_FIELDS,
     "admission": ADMISSION_FIELDS,
+    "schedule": SCHEDULE_FIELDS,
 }
 REJECTED_COLUMNS = ("rejected_line", "rejected_column", "rejected_reason")
 ID = re.compile(r"([a-z][a-z0-9_-]{0,30})_id")

@@ -105,7 +105,7 @@ class RatingReader:
                 named = ":".join(self._read(position, record, lambda cell, of=scheme: identifier(of, cell)))  # type: ignore[misc]
                 break
         if columns.movie is not None and not named and not says_nothing(record[columns.movie]):
-            named, title, year = self._read(columns.movie, record, _named)
+            named, title, year = self._read(columns.movie, record, named_movie)
         if columns.title is not None and not says_nothing(record[columns.title]):
             found = self._read(columns.title, record, lambda cell: title_cell(cell, year=True))
             title, year = found.title, str(found.year or "")
@@ -141,7 +141,7 @@ class RatingReader:
         return datetime.combine(day, time(), UTC) if day else None
 
 
-def _named(cell: str) -> tuple[str, str, str]:
+def named_movie(cell: str) -> tuple[str, str, str]:
     """Return id, title and year of a movie as people name it: `42`, `imdb:tt0111161`, `Heat`, `Heat (1995)`."""
     given = values.trimmed(cell)
     if given.isascii() and given.isdecimal():

@@ -1,0 +1,89 @@
+"""How plans look: the lines they change, what the checks say, and how they end a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import typer
+
+from cinemactl.cli import render
+from cinemactl.cli.render import Column, Format
+from cinemactl.errors import ExitCode
+
+CHANGES = ("added", "moved", "changed", "cancelled", "unchanged")
+SHOWN_FINDINGS = 20
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%a %Y-%m-%d %H:%M}"
+
+
+def _was(was: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_moment(value) if isinstance(value, datetime) else value or 'none'}"
+        for name, value in was.items()
+    )
+
+
+COLUMNS = (
+    Column("change", "change"),
+    Column("screening", "id", justify="right"),
+    Column("starts_at", "start", show=_moment),
+    Column("site", "site"),
+    Column("screen", "screen"),
+    Column("movie", "movie"),
+    Column("format", "picture"),
+    Column("sold", "sold", justify="right"),
+    Column("was", "was", show=_was),
+)
+FIELDS = (
+    *(
+        "change",
+        "screening",
+        "site",
+        "screen",
+        "movie_id",
+        "movie",
+        "starts_at",
+        "runtime",
+        "format",
+        "audio",
+        "subtitles",
+    ),
+    *("captions", "price_category", "held_back_seats", "state", "sold", "was"),
+)
+
+
+def plan(document: Mapping[str, Any], lines: Iterable[Mapping[str, Any]], format: Format) -> None:
+    """Print a plan: as JSON whole, else its lines, with all it comes to on stderr."""
+    if format is Format.JSON:
+        render.one({**document, "changes": [*lines]}, format)
+    else:
+        changes(lines, format)
+    for finding in document["findings"][:SHOWN_FINDINGS]:
+        told = f"{finding['rule']}: {finding['message']}"
+        render.warn(told) if finding["severity"] == "error" else render.note(f"{finding['severity']}: {told}")
+    more = len(document["findings"]) - SHOWN_FINDINGS
+    if more > 0:
+        render.note(f"And {more} more findings; --json prints them all.")
+
+
+def changes(lines: Iterable[Mapping[str, Any]], format: Format) -> int:
+    """Print lines of a plan and return how many there are."""
+    return render.rows(lines, COLUMNS, format, fields=FIELDS)
+
+
+def summary(document: Mapping[str, Any]) -> str:
+    """Return what a plan comes to, in words."""
+    counts = [f"{document[change]} {change}" for change in CHANGES if document[change]]
+    if document["set_aside"]:
+        counts.append(f"{document['set_aside']} set aside")
+    return ", ".join(counts) or "nothing"
+
+
+def end(document: Mapping[str, Any]) -> None:
+    """End the command with exit code 6 when something was set aside."""
+    if document["set_aside"]:
+        raise typer.Exit(ExitCode.SET_ASIDE)

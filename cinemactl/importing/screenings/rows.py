@@ -1,0 +1,135 @@
+"""From a record to what it says of a screening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from cinemactl.catalogue import values
+from cinemactl.catalogue.identifiers import identifier
+from cinemactl.catalogue.places import language
+from cinemactl.catalogue.values import ValueRefused
+from cinemactl.importing.cells import says_nothing, unguarded
+from cinemactl.importing.dates import date_parser
+from cinemactl.importing.headed import Columns, Records
+from cinemactl.importing.layouts.words import scheme_of
+from cinemactl.importing.ratings.rows import PART, named_movie
+from cinemactl.importing.rows import CellRefused
+from cinemactl.importing.runtimes import runtime_of
+from cinemactl.importing.starts import minute_in, start_of, start_parser
+from cinemactl.importing.title_cells import title_cell
+from cinemactl.importing.years import year_of
+from cinemactl.programme.place_values import NAME_MOST, SEATS_MOST, whole
+from cinemactl.programme.versions import captions_of, format_of
+
+MOVIES = ("movie", "title", "imdb_id", "tmdb_id", "eidr_id")
+RECORDS = Records(
+    "schedule",
+    "screenings",
+    (("screen",), MOVIES, ("starts_at", "date")),
+    "A file of screenings has the columns site, screen, movie and starts_at (or date and time); --map says which is which.",
+)
+PRICE_MOST = 100
+BETWEEN = "/"
+
+Value = TypeVar("Value")
+PARSERS: dict[str, Callable[[str], Any]] = {
+    "runtime": runtime_of,
+    "format": format_of,
+    "audio": lru_cache(language),
+    "subtitles": lru_cache(language),
+    "captions": captions_of,
+    "price_category": lambda cell: values.text("price_category", cell, PRICE_MOST, one_line=True),
+    "held_back_seats": whole("held_back_seats", 0, SEATS_MOST),
+    "seats": whole("seats", 1, SEATS_MOST),
+    "sold": whole("sold", 0, SEATS_MOST),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a record says; `starts_at` is local where it has no offset, `reference` names the movie as ratings do."""
+
+    site: str | None
+    screen: str
+    reference: str
+    starts_at: datetime
+    told: dict[str, Any]
+
+
+class ScreeningReader:
+    """Reads records of one file; `site` is that of all where no column names one."""
+
+    def __init__(self, columns: Columns, *, site: str | None = None, date_order: str | None = None) -> None:
+        self._columns = columns
+        self._site = site
+        self._start = start_parser(date_order)
+        self._day = date_parser(date_order)
+        self._ids = [(scheme_of(name), name) for name in columns.places if scheme_of(name)]
+        self._told = [name for name in PARSERS if name in columns.places]
+
+    def said(self, record: Sequence[str]) -> Said:
+        """Return what a record says; raises CellRefused for the first cell that holds no value of its column."""
+        site, screen = self._place(record)
+        told = {name: value for name in self._told if (value := self._value(name, record, PARSERS[name])) is not None}
+        version = self._value("version", record, format_of)
+        if version is not None:
+            told.setdefault("format", version)
+        return Said(site, screen, self._reference(record), self._starts_at(record), told)
+
+    def _place(self, record: Sequence[str]) -> tuple[str | None, str]:
+        site = self._value("site", record, _name) or self._site
+        screen = self._value("screen", record, _name)
+        if screen is None:
+            raise CellRefused(self._columns.heading("screen"), "The screen is empty.")
+        if site is None and BETWEEN in screen:
+            before, _, behind = screen.partition(BETWEEN)
+            return before.strip() or None, behind.strip() or screen
+        return site, screen
+
+    def _starts_at(self, record: Sequence[str]) -> datetime:
+        found = self._value("starts_at", record, self._start)
+        if found is not None:
+            return found
+        day = self._value("date", record, self._day)
+        minute = self._value("time", record, minute_in)
+        if day is None:
+            raise CellRefused(self._columns.heading("date") or self._columns.heading("starts_at"), "It has no date.")
+        if minute is not None:
+            return start_of(day, minute)
+        if "time" not in self._columns.places:
+            return self._value("date", record, self._start) or start_of(day, 0)
+        raise CellRefused(self._columns.heading("time"), "It has no time.")
+
+    def _reference(self, record: Sequence[str]) -> str:
+        named = title = year = ""
+        for scheme, name in self._ids:
+            if (pair := self._value(name, record, lambda cell, of=scheme: identifier(of, cell))) is not None:  # type: ignore[misc]
+                named = ":".join(pair)
+                break
+        if not named and (found := self._value("movie", record, named_movie)) is not None:
+            named, title, year = found
+        if (cell := self._value("title", record, lambda cell: title_cell(cell, year=True))) is not None:
+            title, year = cell.title, str(cell.year or "")
+        if title and (told := self._value("year", record, year_of)) is not None:
+            year = str(told)
+        if not named and not title:
+            raise CellRefused(None, "It does not say which movie is shown.")
+        return PART.join((named, title, year))
+
+    def _value(self, name: str, record: Sequence[str], parse: Callable[[str], Value]) -> Value | None:
+        place = self._columns.places.get(name)
+        if place is None or says_nothing(record[place]):
+            return None
+        try:
+            return parse(unguarded(record[place]))
+        except ValueRefused as refused:
+            raise CellRefused(self._columns.header[place], f"{refused.message} {refused.hint}".rstrip()) from None
+
+
+@lru_cache(maxsize=4096)
+def _name(cell: str) -> str:
+    return values.text("name", cell, NAME_MOST, one_line=True)

@@ -1,0 +1,60 @@
+"""A week as somebody edited it: what it adds, moves, changes and leaves out, proposed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cinemactl.programme.clock import DAYS_A_WEEK
+from cinemactl.programme.plans.files import rows_in
+from cinemactl.programme.plans.proposals import Proposal
+from cinemactl.programme.plans.reading import RowReader
+from cinemactl.programme.plans.writing import write_plan
+from cinemactl.programme.tables import SchedulePlan, Screen, Screening, Site
+
+
+def plan_of_file(
+    session: Session, content: bytes, name: str, *, site: Site | None = None, week: str | None = None
+) -> SchedulePlan:
+    """Return the plan that makes a week what a file says.
+
+    A row with an id is that screening, one without is a new one; a column that is not there leaves all as it is. What
+    stands in the weeks of the rows with an id, at their sites (or in `week` at `site`), and is not in the file, is
+    cancelled. Raises PlanFileRefused for the first row that says what cannot be.
+    """
+    rows = rows_in(content, name)
+    reading = RowReader(session, rows, site)
+    proposals = [reading.proposal(row) for row in rows]
+    named = set(reading.standing)
+    weeks = reading.weeks() if week is None else _told_weeks(reading, site, week)
+    left = _left_out(session, weeks, named)
+    proposals += [Proposal(screening_id=number, cancels=True) for number in left]
+    arguments = {
+        "file": name,
+        "weeks": sorted({f"{of.name} {of.clock.week_name(first)}" for of, first in weeks}),
+    }
+    return write_plan(session, "edit", proposals, arguments=arguments)
+
+
+def _told_weeks(reading: RowReader, site: Site | None, week: str) -> set[tuple[Site, date]]:
+    sites = [site] if site is not None else list(reading.sites.values())
+    return {(of, of.clock.week_named(week)) for of in sites}
+
+
+def _left_out(session: Session, weeks: set[tuple[Site, date]], named: set[int]) -> list[int]:
+    """Return the screenings that stand in the weeks and are not named."""
+    left: list[int] = []
+    for site, first in sorted(weeks, key=lambda one: (one[0].id, one[1])):
+        since = site.clock.day_starts_at(first)
+        until = site.clock.day_starts_at(first + timedelta(days=DAYS_A_WEEK))
+        standing = (
+            select(Screening.id)
+            .join(Screen, Screen.id == Screening.screen_id)
+            .where(Screen.site_id == site.id, Screening.starts_at >= since, Screening.starts_at < until)
+            .where(Screening.state != "cancelled")
+            .order_by(Screening.starts_at, Screening.id)
+        )
+        left += [number for number in session.scalars(standing) if number not in named]
+    return left

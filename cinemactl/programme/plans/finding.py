@@ -1,0 +1,70 @@
+"""What the named checks would say of the programme once a plan is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from cinemactl.programme.checks import Finding, check_screenings
+from cinemactl.programme.clock import DAYS_A_WEEK
+from cinemactl.programme.shown import Shown, shown
+from cinemactl.programme.tables import SchedulePlan, Site
+
+# A screening that is only planned goes by its place in the plan, below zero.
+PLANNED = text("""
+    SELECT coalesce(line.screening_id, -line.position) AS id, screen.site_id, row.screen_id, row.movie_id, row.state,
+        row.starts_at, row.feature_starts_at, row.feature_ends_at, row.clear_at, row.format, row.audio, row.subtitles,
+        row.captions, row.held_back_seats, coalesce(known.sold, 0) AS sold
+    FROM schedule_change AS line CROSS JOIN LATERAL jsonb_populate_record(NULL::screening, line.after) AS row
+    JOIN screen ON screen.id = row.screen_id
+    LEFT JOIN screening AS known ON known.id = line.screening_id
+    WHERE line.plan_id = :plan_id AND line.change <> 'unchanged'
+    ORDER BY screen.site_id, row.screen_id, row.starts_at
+""")
+
+
+def findings_of(session: Session, plan_id: int) -> list[dict[str, Any]]:
+    """Return as JSON what the checks would say of the screenings that a plan changes.
+
+    `changes` are the places in the plan of those that it adds, which have no id yet and are null among `screenings`.
+    """
+    planned = [Shown(*row) for row in session.execute(PLANNED, {"plan_id": plan_id})]
+    if not planned:
+        return []
+    changed = {one.id for one in planned}
+    standing = (one for one in _around(session, planned) if one.id not in changed)
+    live = (one for one in planned if one.state != "cancelled")
+    every = sorted([*standing, *live], key=lambda one: (one.site_id, one.screen_id, one.starts_at, one.id))
+    return [_told(one) for one in check_screenings(session, every) if changed.intersection(one.screenings)]
+
+
+def with_ids(plan: SchedulePlan, ids: dict[int, int]) -> list[dict[str, Any]]:
+    """Return a plan's findings with the ids that its added screenings have got; `ids` are by place in the plan."""
+    return [_named(dict(finding), ids) for finding in plan.findings]
+
+
+def _around(session: Session, planned: list[Shown]) -> Iterator[Shown]:
+    """Yield what stands at the sites in the cinema weeks that are touched, and a day more."""
+    for site in session.scalars(select(Site).where(Site.id.in_({one.site_id for one in planned})).order_by(Site.id)):
+        clock = site.clock
+        days = [clock.business_day(one.starts_at) for one in planned if one.site_id == site.id]
+        since = clock.day_starts_at(clock.cinema_week(min(days)) - timedelta(days=1))
+        until = clock.day_starts_at(clock.cinema_week(max(days)) + timedelta(days=DAYS_A_WEEK + 1))
+        yield from shown(session, sites=[site.id], since=since, until=until)
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    added = [-number for number in finding.screenings if number is not None and number < 0]
+    ids = [number if number is not None and number > 0 else None for number in finding.screenings]
+    return finding.as_json() | {"screenings": ids} | ({"changes": added} if added else {})
+
+
+def _named(finding: dict[str, Any], ids: dict[int, int]) -> dict[str, Any]:
+    if "changes" in finding:
+        added = iter(finding["changes"])
+        finding["screenings"] = [ids[next(added)] if one is None else one for one in finding["screenings"]]
+    return finding

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from importing.importer import OUTCOMES, Importer, Quiet
+from sqlalchemy import text
+
+from cinemactl.errors import CinemactlError
+from cinemactl.importing.screenings import run, undoing
+from cinemactl.importing.screenings.places import TimezoneWanted
+from cinemactl.jobs.imports import ask_import
+from cinemactl.programme.plans.faults import EditedSince, SeatsSold
+
+HEADER = "site,screen,movie,starts_at,runtime,seats,sold\n"
+FILE = (
+    HEADER
+    + "Rex,1,Heat (1995),2026-12-04 14:00,170,120,5\n"
+    + "Rex,1,Heat (1995),2026-12-04 20:00,,,\n"
+    + "Rex,2,Ronin (1998),2026-12-04 25:30,122,80,0\n"
+)
+NEW = {"create_missing": True, "timezone": "Europe/Paris", "country": "FR"}
+EMPTIED = ("schedule_change", "schedule_plan", "screening", "screen", "site")
+
+
+class Screenings(Importer):
+    """Imports screenings."""
+
+    def run(self, file, *, name="week.csv", dry_run=False, **options):
+        stream = io.BytesIO(file.encode() if isinstance(file, str) else file)
+        with self.database.unit_of_work() as session:
+            asked = ask_import(
+                session,
+                self.settings,
+                stream,
+                noun="schedule",
+                filename=name,
+                options=options,
+                dry_run=dry_run,
+                asked_by="a test",
+            )
+        with self.database.unit_of_work() as session:
+            return run.perform_import(Quiet(session), import_id=asked.id)
+
+    def apply(self, import_id):
+        with self.database.unit_of_work() as session:
+            return run.apply_import(Quiet(session), import_id=import_id)
+
+    def undo(self, import_id):
+        with self.database.unit_of_work() as session:
+            return undoing.undo_import(Quiet(session), import_id=import_id)
+
+    def known(self):
+        with self.database.unit_of_work() as session:
+            query = """
+                SELECT site.name || '/' || screen.name || ' '
+                    || to_char(starts_at AT TIME ZONE site.timezone, 'MM-DD HH24:MI') || ' ' || movie.title
+                FROM screening JOIN screen ON screen.id = screen_id JOIN site ON site.id = site_id
+                JOIN movie ON movie.id = movie_id ORDER BY 1
+            """
+            return list(session.scalars(text(query)))
+
+    def sizes(self):
+        return [self.one(f"SELECT count(*) FROM {table}") for table in ("site", "screen", "movie", "screening")]
+
+
+@pytest.fixture
+def screenings(import_database):
+    importer = Screenings(import_database)
+    yield importer
+    importer.execute(*(f"DELETE FROM {table}" for table in EMPTIED))
+    importer.empty()
+
+
+def test_a_week_comes_in_with_its_places_and_movies_and_once(screenings):
+    done = screenings.run(FILE, **NEW)
+    assert [done[name] for name in ("created", "new_sites", "new_screens", "new_movies")] == [3, 1, 2, 2]
+    assert screenings.known() == ["Rex/1 12-04 14:00 Heat", "Rex/1 12-04 20:00 Heat", "Rex/2 12-05 01:30 Ronin"]
+    assert screenings.one("SELECT array_agg(seats ORDER BY name) FROM screen") == [120, 80]
+    assert screenings.one("SELECT sum(sold) FROM screening") == 5
+    assert screenings.counts(FILE) == {"unchanged": 3}
+    assert screenings.counts(FILE.replace(",120,5", ",120,9")) == {"unchanged": 2, "updated": 1}
+    assert screenings.plan()[0]["changes"]["sold"] == [5, 9]
+    assert screenings.sizes() == [1, 2, 2, 3]
+    assert screenings.one("SELECT status FROM movie WHERE title = 'Heat'") != "catalogue"
+
+
+def test_a_slot_that_is_taken_twice_sets_both_aside_and_the_rest_is_applied(screenings):
+    file = FILE + "Rex,1,Ronin (1998),2026-12-04 15:00,122,,\n" + "Rex,2,Ronin (1998),2026-12-04 25:30,122,80,0\n"
+    assert screenings.counts(file, **NEW) == {"created": 2, "duplicates": 1, "rejected": 2}
+    reasons = screenings.reasons()
+    assert "line 5" in reasons[2]
+    assert "line 2" in reasons[5]
+    assert reasons[6] == "It says the same as line 4."
+    assert screenings.counts(HEADER + "Rex,2,Heat,2026-12-04 24:30,,,\n") == {"rejected": 1}
+    assert "The screen is taken by screening" in screenings.reasons()[2]
+
+
+def test_what_is_not_known_is_set_aside_unless_it_is_to_be_made(screenings):
+    with pytest.raises(TimezoneWanted, match="'Rex' is new"):
+        screenings.run(FILE, create_missing=True)
+    assert screenings.counts(FILE) == {"rejected": 3}
+    assert screenings.reasons()[2] == "No movie here is called Heat (1995); --create-missing adds it."
+    screenings.run(FILE, **NEW)
+    rows = (
+        HEADER
+        + "Roxy,1,Heat,2026-12-06 14:00,,,\n"
+        + "Rex,9,Heat,2026-12-06 14:00,,,\n"
+        + "Rex,1,Heat,2026-03-29 02:30,,,\n"
+        + "Rex,1,Heat,2026-10-25 02:30,,,\n"
+        + "Rex,1,,2026-12-06 14:00,,,\n"
+        + "Rex,1,Heat,soon,,,\n"
+    )
+    assert screenings.counts(rows) == {"rejected": 6}
+    reasons = screenings.reasons()
+    assert "no site 'Roxy'" in reasons[2]
+    assert "no screen '9' at Rex" in reasons[3]
+    assert "does not exist" in reasons[4]
+    assert "happens twice" in reasons[5]
+    screenings.execute("UPDATE movie SET runtime = NULL")
+    row = HEADER + "Rex,1,Heat,2026-12-06 14:00,,,\n"
+    assert screenings.counts(row) == {"rejected": 1}
+    assert screenings.counts(row, runtime=90) == {"created": 1}
+
+
+def test_columns_are_mapped_and_times_are_read_as_people_write_them(screenings):
+    file = (
+        "Haus;Saal;Was;Tag;Zeit;Fassung;Minuten\n"
+        "Rex;1;Heat;31.12.2026;19.30 Uhr;3d;170\n"
+        "Rex;1;Heat;2026-12-30;7:30 pm;IMAX;170\n"
+        "Rex;2;Heat;2026-12-30;19h30;;170\n"
+    )
+    assert screenings.counts(file, map=["movie=Was", "runtime=Minuten"], **NEW) == {"created": 3}
+    assert screenings.known() == ["Rex/1 12-30 19:30 Heat", "Rex/1 12-31 19:30 Heat", "Rex/2 12-30 19:30 Heat"]
+    assert screenings.one("SELECT formats FROM screen WHERE name = '1'") == ["3D", "IMAX"]
+    with pytest.raises(CinemactlError, match="no field 'colour'"):
+        screenings.run(file, map=["colour=Was"])
+
+
+def test_a_dry_run_keeps_its_plan_alone_and_is_applied_as_it_was_shown(screenings):
+    planned = screenings.run(FILE, dry_run=True, **NEW)
+    assert (planned["created"], planned["new_screens"], screenings.sizes()) == (3, 2, [0, 0, 0, 0])
+    assert screenings.one("SELECT count(*) FROM schedule_change") == 3
+    applied = screenings.apply(planned["import_id"])
+    assert [applied[name] for name in OUTCOMES] == [planned[name] for name in OUTCOMES]
+    assert screenings.sizes() == [1, 2, 2, 3]
+    assert screenings.one("SELECT count(*) FROM schedule_plan") == 1
+    outdated = screenings.run(FILE.replace("14:00", "11:00"), dry_run=True)
+    screenings.execute("DELETE FROM screening WHERE sold = 0")
+    with pytest.raises(CinemactlError, match="has changed since"):
+        screenings.apply(outdated["import_id"])
+
+
+def test_an_import_is_taken_back_with_all_that_it_made(screenings):
+    screenings.run(FILE, **NEW)
+    more = screenings.run(FILE.replace("Rex", "Roxy").replace("14:00", "13:00"), **NEW)
+    assert (more["new_sites"], more["new_movies"]) == (1, 0)
+    screenings.execute("UPDATE screening SET sold = sold + 1 WHERE sold = 5")
+    with pytest.raises(SeatsSold):
+        screenings.undo(more["import_id"])
+    screenings.execute("UPDATE screening SET sold = 5 WHERE sold = 6")
+    undone = screenings.undo(more["import_id"])
+    assert (undone["removed"], undone["removed_sites"], screenings.sizes()) == (3, 1, [1, 2, 2, 3])
+    last = screenings.one("SELECT max(id) FROM import") - 1
+    screenings.execute("UPDATE screening SET state = 'cancelled'")
+    with pytest.raises(EditedSince, match="was cancelled"):
+        screenings.undo(last)
+    screenings.execute("UPDATE screening SET state = 'draft'")
+    screenings.undo(last)
+    assert screenings.sizes() == [0, 0, 0, 0]
