@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from jobs.house import House
@@ -121,8 +122,8 @@ def test_worker_meets_a_queue_that_is_another_programs_key(house: House, redis: 
 
 def test_a_message_carries_nothing_but_a_number_and_no_retries_of_rqs(house: House, redis: Redis) -> None:
     job_id = house.ask("note", rows=3)
-    (message_id,) = redis.lrange("rq:queue:cinemactl", 0, -1)
-    message = redis.hgetall(b"rq:job:" + message_id)
+    (message_id,) = cast("list[bytes]", redis.lrange("rq:queue:cinemactl", 0, -1))
+    message = cast("dict[bytes, bytes]", redis.hgetall(b"rq:job:" + message_id))
     assert json.loads(zlib.decompress(message[b"data"])) == [PERFORM, None, [job_id], {}]
     assert not {b"retries_left", b"retry_intervals", b"repeats_left"} & message.keys()
 
