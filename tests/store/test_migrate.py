@@ -17,8 +17,8 @@ from sqlalchemy import Connection, text
 import cinemactl.audience.tables
 import cinemactl.importing.tables
 import cinemactl.jobs.tables
-import cinemactl.recommend.tables
 import cinemactl.programme.tables
+import cinemactl.recommend.tables
 from cinemactl.catalogue.tables import Movie
 from cinemactl.store import migrate
 from cinemactl.store.base import Base
