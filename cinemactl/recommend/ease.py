@@ -13,7 +13,7 @@ import numpy as np
 import scipy.linalg
 import scipy.sparse as sp
 
-from cinemactl.recommend.arrays import Doubles, Floats, Progress, Sparse
+from cinemactl.recommend.arrays import Doubles, Floats, Ints, Progress, Sparse
 
 STEPS = 60
 CLOSE = 1e-3
@@ -46,12 +46,7 @@ def weights_of(gram_matrix: Floats, regular: float) -> Floats:
 
 
 def columns_of(
-    likes: Sparse,
-    features: Sparse,
-    share: float,
-    regular: float,
-    wanted: Any,
-    progress: Progress,
+    likes: Sparse, features: Sparse, wanted: Ints, *, share: float, regular: float, progress: Progress
 ) -> Floats:
     """Return the weights from all movies to the wanted ones (places) without the inverse: movies by wanted.
 

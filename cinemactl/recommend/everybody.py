@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from cinemactl.errors import NotFound
 from cinemactl.recommend.arrays import Doubles, Ints, Ratings, Sparse
 from cinemactl.recommend.measures import top_of
 from cinemactl.recommend.on import ON, Spans
-from cinemactl.recommend.reading import stream_ratings
+from cinemactl.recommend.reading import read_sources, stream_ratings
 from cinemactl.recommend.serving import BY_RANKING, CANDIDATES, require_columns, screening_of
 from cinemactl.recommend.status import current_model
 from cinemactl.recommend.tables import RecommendSource
@@ -77,7 +78,7 @@ class Scorer:
         members, number = np.unique(batch["member"], return_inverse=True)
         step = max(1, min(MEMBERS_AT_ONCE, SCORES_AT_ONCE // max(1, len(self.ids))))
         bounds = np.searchsorted(number, np.arange(0, len(members) + step, step))
-        for at, (low, high) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+        for at, (low, high) in enumerate(pairwise(bounds)):
             part = batch[low:high]
             local = (number[low:high] - at * step).astype(np.int32)
             ids = members[at * step : at * step + step]
@@ -105,16 +106,13 @@ def scorer(session: Session, candidates: Sequence[Any]) -> Scorer:
     model = current_model(session)
     ids = np.array([row["movie_id"] for row in candidates], dtype=np.int64)
     sources, rows, columns, values = [], [], [], []
-    query = select(RecommendSource.movie_id, RecommendSource.targets, RecommendSource.weights)
-    query = query.where(RecommendSource.model_id == model.id).order_by(RecommendSource.movie_id)
-    for place, (source, targets, weights) in enumerate(session.execute(query, execution_options={"yield_per": 2000})):
+    for place, (source, targets, weights) in enumerate(read_sources(session, model.id)):
         sources.append(source)
-        targets_of = np.asarray(targets, dtype=np.int64)
-        column = np.minimum(np.searchsorted(ids, targets_of), len(ids) - 1)
-        wanted = np.flatnonzero(ids[column] == targets_of)
+        column = np.minimum(np.searchsorted(ids, targets), len(ids) - 1)
+        wanted = np.flatnonzero(ids[column] == targets)
         rows.append(np.full(len(wanted), place))
         columns.append(column[wanted])
-        values.append(np.asarray(weights, dtype=np.float64)[wanted])
+        values.append(weights[wanted])
     triple = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
     share = np.array([float(row["share"]) for row in candidates])
     constant = np.array([row["baseline"] + row["guests"] for row in candidates]) * share
@@ -159,10 +157,10 @@ def recommend_all(session: Session, on: Spans, *, top: int = 10, catalogue: bool
                             "basis": "ratings", "because": because, **movies[place][1],
                         }  # fmt: skip
     for handle, email in members.values():
-        for rank, row in enumerate(ranked):
-            movie, screening = _movie(row)
+        for rank, one in enumerate(ranked):
+            movie, screening = _movie(one)
             yield {
-                "member": handle, "email": email, "rank": rank + 1, **movie, "score": row["ranking"],
+                "member": handle, "email": email, "rank": rank + 1, **movie, "score": one["ranking"],
                 "basis": "ranking", "because": None, **screening,
             }  # fmt: skip
 

@@ -27,9 +27,9 @@ class Measured:
 def top_of(scores: Floats | Doubles, count: int) -> Ints:
     """Return the places of the highest scores in each row, the highest first, the lower place first among equals."""
     count = min(count, scores.shape[1])
-    near = np.argpartition(-scores, count - 1, axis=1)[:, :count]
+    near = np.argpartition(np.negative(scores), count - 1, axis=1)[:, :count]
     near.sort(axis=1)
-    order = np.argsort(-np.take_along_axis(scores, near, axis=1), axis=1, kind="stable")
+    order = np.argsort(np.negative(np.take_along_axis(scores, near, axis=1)), axis=1, kind="stable")
     return np.take_along_axis(near, order, axis=1)
 
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import psycopg
 from psycopg import Cursor, sql
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from psycopg.pq import Format
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from cinemactl.recommend.arrays import Catalogue, Ints, Progress, Ratings, ignored
+from cinemactl.recommend.arrays import Catalogue, Doubles, Ints, Progress, Ratings, ignored
 from cinemactl.recommend.features import Facts, feature_rows
 
 HEADER_BYTES = 19
-TOLD_EVERY = 1_000_000
-UNKNOWN_TIME = 0
 
 ROW = np.dtype(
-    [("fields", ">i2"), ("s1", ">i4"), ("member", ">i4"), ("s2", ">i4"), ("movie", ">i4")]
-    + [("s3", ">i4"), ("halves", ">i2"), ("s4", ">i4"), ("at", ">i8")]
+    [
+        *(("fields", ">i2"), ("s1", ">i4"), ("member", ">i4"), ("s2", ">i4"), ("movie", ">i4")),
+        *(("s3", ">i4"), ("halves", ">i2"), ("s4", ">i4"), ("at", ">i8")),
+    ]
 )
+KEPT = np.dtype([("member", "i4"), ("movie", "i4"), ("halves", "i1"), ("at", "i8")])
 SELECT = """
     SELECT member_id, movie_id, (stars * 2)::smallint,
         coalesce(extract(epoch FROM rated_at)::bigint, 0) FROM rating
@@ -39,6 +43,8 @@ MOVIES = text("""
     ORDER BY movie.id
 """)
 BILLED = 5
+SOURCES = "SELECT movie_id, targets, weights FROM recommend_source WHERE model_id = %s ORDER BY movie_id"
+ARRAY_HEADER_BYTES = 20
 
 
 def read_catalogue(session: Session) -> Catalogue:
@@ -69,14 +75,12 @@ def read_ratings(session: Session, movie_ids: Ints, *, progress: Progress = igno
     parts = []
     count = 0
     for part in stream_ratings(session):
-        parts.append((part["member"].astype(np.int32), part["movie"].astype(np.int32), part["halves"].astype(np.int8)))
-        parts[-1] += (part["at"].astype(np.int64),)
+        parts.append(part[["member", "movie", "halves", "at"]].astype(KEPT))
         count += len(part)
         progress("Reading ratings", count, None)
-    member, movie, halves, at = (
-        np.concatenate([part[place] for part in parts]) if parts else np.zeros(0, dtype=np.int32) for place in range(4)
-    )
+    kept = np.concatenate(parts) if parts else np.zeros(0, dtype=KEPT)
     parts.clear()
+    member, movie, halves, at = kept["member"], kept["movie"], kept["halves"], kept["at"]
     place = np.searchsorted(movie_ids, movie).astype(np.int32)
     known = np.zeros(len(movie), dtype=bool)
     if len(movie_ids):
@@ -107,6 +111,31 @@ def stream_ratings(session: Session, *, ordered: bool = False) -> Iterator[np.ty
             del rest[:whole]
         if whole := len(rest) // ROW.itemsize * ROW.itemsize:
             yield np.frombuffer(bytes(rest[:whole]), dtype=ROW)
+
+
+class _Raw(Loader):
+    """Leaves a value as PostgreSQL sends it."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> bytes:
+        return bytes(data)
+
+
+def read_sources(session: Session, version: int) -> Iterator[tuple[int, Ints, Doubles]]:
+    """Yield the movies that speak in a version by their ids, ascending: id, the ids of the targets, the weights."""
+    driver = cast("psycopg.Connection", session.connection().connection.driver_connection)
+    with driver.cursor(binary=True) as cursor:
+        for kind in ("int4", "float4"):
+            cursor.adapters.register_loader(cursor.adapters.types[kind].array_oid, _Raw)
+        cursor.execute(SOURCES, (version,))
+        for source, targets, weights in cursor:
+            yield source, _elements(targets, ">i4").astype(np.int64), _elements(weights, ">f4").astype(np.float64)
+
+
+def _elements(sent: bytes, kind: str) -> np.typing.NDArray[Any]:
+    """Return the elements of an array as PostgreSQL sends it."""
+    return np.frombuffer(sent[ARRAY_HEADER_BYTES:], dtype=[("size", ">i4"), ("value", kind)])["value"]
 
 
 def _copy(*, ordered: bool) -> sql.SQL:

@@ -45,8 +45,10 @@ PROFILE = """
     graded AS (
         SELECT rating.movie_id, rating.stars, source.targets, source.weights,
             model.grades[(rating.stars * 2)::integer + 1] * CASE WHEN model.recency IS NULL THEN 1.0 ELSE
-                exp(-(row_number() OVER (ORDER BY extract(epoch FROM rating.rated_at)::bigint DESC NULLS LAST, rating.movie_id) - 1) / model.recency)
-            END AS weight
+                exp(-(
+                row_number() OVER (
+                    ORDER BY extract(epoch FROM rating.rated_at)::bigint DESC NULLS LAST, rating.movie_id
+                ) - 1) / model.recency) END AS weight
         FROM model JOIN rating ON rating.member_id = :member
         JOIN recommend_source AS source ON source.model_id = model.id AND source.movie_id = rating.movie_id
         WHERE model.grades[(rating.stars * 2)::integer + 1] <> 0

@@ -24,9 +24,6 @@ class Taste:
     grades: tuple[float, ...]
     recency: float | None = None
 
-    def __post_init__(self) -> None:
-        assert len(self.grades) == HALVES
-
 
 def graded(middling: float, low: float, high: float) -> tuple[float, ...]:
     """Return the weights of half stars: 1 at four stars, `1 + high` at five, `middling` at three, `low` below."""

@@ -128,7 +128,7 @@ def learn(
     )
 
 
-def _ease_columns(
+def _ease_columns(  # noqa: PLR0917  (what was learned so far)
     liked: Sparse, features: Sparse, choice: Choice, known: Known, dense: Floats, targets: Ints, progress: Progress
 ) -> Sparse:
     """Return EASE's columns of the targets that are known, all movies by targets; the others' are empty."""
@@ -142,14 +142,19 @@ def _ease_columns(
         ]
     else:
         solved = columns_of(
-            liked[:, known.places], features[known.places], choice.share, choice.regular, place[there], progress
+            liked[:, known.places],
+            features[known.places],
+            place[there],
+            share=choice.share,
+            regular=choice.regular,
+            progress=progress,
         )
         parts = [largest(solved, known.places, movies)]
     found = sp.hstack(parts).tocoo() if parts else sp.coo_matrix((movies, 0))
     return sp.csc_matrix((found.data, (found.row, there[found.col])), shape=(movies, len(targets)), dtype=np.float32)
 
 
-def _cold(
+def _cold(  # noqa: PLR0917  (what was learned so far)
     features: Sparse, likes: Ints, choice: Choice, known: Ints, weights: Floats, new: Ints
 ) -> tuple[Sparse, Doubles]:
     """Return the cold head's columns of the new movies over all movies, and how many likes content foretells (log1p)."""
