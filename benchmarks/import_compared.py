@@ -18,8 +18,9 @@ import venv
 from pathlib import Path
 from typing import Any
 
+from against_floor import empty
 from homes import database, environment, home, program
-from import_movies import FLOOR, HEADER, empty, write
+from import_movies import EMPTIED, FLOOR, HEADER, write
 from sqlalchemy import text
 
 TABLE = "compared_movie"
@@ -89,7 +90,7 @@ def _environment(folder: Path) -> Path:
 
 
 def _ours(folder: Path, file: Path, movies: int) -> float:
-    empty(database(folder).engine)
+    empty(database(folder).engine, EMPTIED)
     words = ["movie", "import", str(file), "--wait", "--json", "--quiet"]
     started = time.monotonic()
     done = subprocess.run([*program(), *words], env=environment(folder), stdout=subprocess.PIPE, check=True)
@@ -102,7 +103,7 @@ def _ours(folder: Path, file: Path, movies: int) -> float:
 def _other(folder: Path, python: Path, loader: str, file: Path, movies: int) -> tuple[float, float]:
     """Return the seconds another way takes, and with what makes its movies found by a search."""
     ours = database(folder)
-    empty(ours.engine)
+    empty(ours.engine, EMPTIED)
     with ours.unit_of_work() as session:
         for statement in (*LIKE, *SEARCH_LIKE):
             session.execute(text(statement))

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import os
-import subprocess
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import made_up
-from homes import database, environment, home, program
-from sqlalchemy import Engine, text
-from workers import peak_of_workers
+from against_floor import Race
+from homes import database, home
 
 CHUNK = 20_000
 HEADER = ("imdb_id", "title", "original_title", "release_date", "year", "runtime", "genres", "languages", "synopsis")
@@ -29,6 +25,7 @@ BAR = 0.7
 AGAIN_BAR = 3.0
 MEMORY_BAR = 600
 TABLES = ("movie", "movie_identifier", "movie_search", "search_word")
+EMPTIED = "movie, search_word, import_row, upload, person"
 
 STAGING = f"CREATE UNLOGGED TABLE floor_staging ({', '.join(f'{name} text' for name in HEADER)})"
 FLOOR = (
@@ -72,11 +69,8 @@ def main() -> int:
         with database(folder).unit_of_work():  # which starts and migrates it
             pass
         print(f"{options.movies:,} movies, {file.stat().st_size / 1e6:.0f} MB")
-        floor = _floor(folder, file, options.movies)
-        first = _import(folder, file, "created", options.movies)
-        versions = _row_versions(folder)
-        again = _import(folder, file, "unchanged", options.movies)
-        assert _row_versions(folder) == versions, "rows were written that did not change"
+        race = Race(folder, "movie", file, options.movies, STAGING, FLOOR, TABLES, EMPTIED, work_mem="64MB")
+        floor, first, again = race.run_floor(), race.run_import("created"), race.run_import_again()
     ratio, sooner, memory = floor / first.seconds, first.seconds / again.seconds, max(first.peak, again.peak)
     print(f"\nof the floor's speed  {ratio:6.2f}      bar {BAR}")
     print(f"again, times faster   {sooner:6.2f}      bar {AGAIN_BAR}")
@@ -89,77 +83,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--movies", type=int, default=1_000_000, help="how many (default: %(default)s)")
     parser.add_argument("--home", type=Path, help="keep the file and the servers' data in this folder")
     return parser.parse_args()
-
-
-class _Done:
-    """What a command took: its seconds, and the most memory in MB that the worker and its job had at once."""
-
-    def __init__(self, seconds: float, peak: float) -> None:
-        self.seconds = seconds
-        self.peak = peak
-
-
-def _import(folder: Path, file: Path, outcome: str, movies: int) -> _Done:
-    if outcome == "created":
-        empty(database(folder).engine)
-    words = ["movie", "import", str(file), "--wait", "--json", "--quiet"]
-    with peak_of_workers(folder) as peak:
-        started = time.monotonic()
-        done = subprocess.run([*program(), *words], env=environment(folder), stdout=subprocess.PIPE, check=True)
-        seconds = time.monotonic() - started
-    report: dict[str, Any] = json.loads(done.stdout)
-    assert report[outcome] == movies, report
-    rate = movies / seconds
-    print(f"import, {outcome:10} {seconds:8.1f} s {rate:10,.0f} rows/s   peak {max(peak):.0f} MB", flush=True)
-    return _Done(seconds, max(peak))
-
-
-def _floor(folder: Path, file: Path, movies: int) -> float:
-    """Return the seconds the floor takes, in an empty catalogue."""
-    engine = database(folder).engine
-    empty(engine)
-    started = last = time.monotonic()
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL work_mem = '64MB'"))
-        connection.execute(text(STAGING))
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        with (
-            file.open("rb") as stream,
-            driver.cursor() as cursor,
-            cursor.copy("COPY floor_staging FROM STDIN (FORMAT csv, HEADER)") as copy,
-        ):
-            while piece := stream.read(2**20):
-                copy.write(piece)
-        for name, statement in zip(("copy", *TABLES), FLOOR, strict=True):
-            connection.execute(text(statement))
-            print(f"  floor, {name:18} {time.monotonic() - last:8.1f} s", flush=True)
-            last = time.monotonic()
-    seconds = time.monotonic() - started
-    print(f"floor              {seconds:8.1f} s {movies / seconds:10,.0f} rows/s", flush=True)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE floor_staging"))
-    engine.dispose()
-    return seconds
-
-
-def empty(engine: Engine) -> None:
-    """Take every movie out, and let the server write down what it has in memory, so that both begin alike."""
-    with engine.begin() as connection:
-        connection.execute(text("TRUNCATE movie, search_word, import_row, upload, person RESTART IDENTITY CASCADE"))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-    engine.dispose()
-
-
-def _row_versions(folder: Path) -> tuple[int, ...]:
-    engine = database(folder).engine
-    with engine.begin() as connection:
-        versions = tuple(
-            connection.execute(text(f"SELECT max(xmin::text::bigint) FROM {table}")).scalar_one() for table in TABLES
-        )
-    engine.dispose()
-    return versions
 
 
 def write(file: Path, movies: int) -> None:

@@ -7,17 +7,13 @@ table that the import fills, with all its constraints and indexes, durable as an
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
-from homes import database, environment, home, program
-from sqlalchemy import Engine, text
-from workers import peak_of_workers
+from against_floor import Race
+from homes import database, home
+from sqlalchemy import text
 
 BAR = 0.6
 MEMORY_BAR = 600
@@ -26,6 +22,7 @@ PER_MEMBER = 140
 STARS = ("0.5", "1.0", "1.5", "2.0", "2.5", "3.0", "3.5", "4.0", "4.5", "5.0")
 WEIGHTS = (2, 3, 2, 7, 5, 20, 13, 27, 9, 12)
 TABLES = ("member", "rating")
+EMPTIED = "member, rating, import_row, upload"
 
 STAGING = "CREATE UNLOGGED TABLE floor_staging (member text, movie text, stars numeric, seconds bigint)"
 FLOOR = (
@@ -53,14 +50,11 @@ def main() -> int:
             _write(file, options.ratings)
         _know_movies(folder)
         print(f"{options.ratings:,} ratings, {file.stat().st_size / 1e6:.0f} MB")
-        floor = _floor(folder, file, options.ratings)
-        first, peak = _import(folder, file, "created", options.ratings)
-        versions = _row_versions(folder)
-        again, peak_again = _import(folder, file, "unchanged", options.ratings)
-        assert _row_versions(folder) == versions, "rows were written that did not change"
-    ratio, memory = floor / first, max(peak, peak_again)
+        race = Race(folder, "rating", file, options.ratings, STAGING, FLOOR, TABLES, EMPTIED, work_mem="256MB")
+        floor, first, again = race.run_floor(), race.run_import("created"), race.run_import_again()
+    ratio, memory = floor / first.seconds, max(first.peak, again.peak)
     print(f"\nof the floor's speed  {ratio:6.2f}      bar {BAR}")
-    print(f"again, times faster   {first / again:6.2f}")
+    print(f"again, times faster   {first.seconds / again.seconds:6.2f}")
     print(f"peak of the worker    {memory:6.0f} MB   bar {MEMORY_BAR} MB")
     return int(ratio < BAR or memory > MEMORY_BAR)
 
@@ -105,71 +99,6 @@ def _know_movies(folder: Path) -> None:
                 SELECT 'movielens', row_number() OVER (ORDER BY id), id FROM movie ON CONFLICT DO NOTHING
             """)
         )
-
-
-def _import(folder: Path, file: Path, outcome: str, ratings: int) -> tuple[float, float]:
-    """Return the seconds of the whole command and the most memory in MB that the worker and its job had."""
-    if outcome == "created":
-        _empty(database(folder).engine)
-    words = ["rating", "import", str(file), "--wait", "--json", "--quiet"]
-    with peak_of_workers(folder) as seen:
-        started = time.monotonic()
-        done = subprocess.run([*program(), *words], env=environment(folder), stdout=subprocess.PIPE, check=True)
-        seconds = time.monotonic() - started
-    report: dict[str, Any] = json.loads(done.stdout)
-    assert report[outcome] == ratings, report
-    print(
-        f"import, {outcome:10} {seconds:8.1f} s {ratings / seconds:10,.0f} rows/s   peak {max(seen):.0f} MB", flush=True
-    )
-    return seconds, max(seen)
-
-
-def _floor(folder: Path, file: Path, ratings: int) -> float:
-    """Return the seconds the floor takes, without any rating before."""
-    engine = database(folder).engine
-    _empty(engine)
-    started = last = time.monotonic()
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL work_mem = '256MB'"))
-        connection.execute(text(STAGING))
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        with (
-            file.open("rb") as stream,
-            driver.cursor() as cursor,
-            cursor.copy("COPY floor_staging FROM STDIN (FORMAT csv, HEADER)") as copy,
-        ):
-            while piece := stream.read(2**20):
-                copy.write(piece)
-        for name, statement in zip(("copy", *TABLES), FLOOR, strict=True):
-            connection.execute(text(statement))
-            print(f"  floor, {name:18} {time.monotonic() - last:8.1f} s", flush=True)
-            last = time.monotonic()
-    seconds = time.monotonic() - started
-    print(f"floor              {seconds:8.1f} s {ratings / seconds:10,.0f} rows/s", flush=True)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE floor_staging"))
-    engine.dispose()
-    return seconds
-
-
-def _empty(engine: Engine) -> None:
-    """Take every rating out, and let the server write down what it has in memory, so that both begin alike."""
-    with engine.begin() as connection:
-        connection.execute(text("TRUNCATE member, rating, import_row, upload RESTART IDENTITY CASCADE"))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-    engine.dispose()
-
-
-def _row_versions(folder: Path) -> tuple[int, ...]:
-    engine = database(folder).engine
-    with engine.begin() as connection:
-        versions = tuple(
-            connection.execute(text(f"SELECT max(xmin::text::bigint) FROM {table}")).scalar_one() for table in TABLES
-        )
-    engine.dispose()
-    return versions
 
 
 if __name__ == "__main__":

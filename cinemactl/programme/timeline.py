@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from cinemactl.programme.checks import Finding, check_screenings
 from cinemactl.programme.clock import DAY
 from cinemactl.programme.listing import Filters, bounds, list_screenings
+from cinemactl.programme.places import SCREEN_ORDER
 from cinemactl.programme.shown import shown
 from cinemactl.programme.tables import Screen, Site
 
@@ -29,7 +30,7 @@ def timeline(session: Session, site: Site, filters: Filters) -> dict[str, Any]:
     clock = site.clock
     first, last = clock.business_day(between[0]), clock.business_day(between[1]) - DAY
     screens = session.execute(
-        select(Screen.name, Screen.seats).where(Screen.site_id == site.id).order_by(Screen.name_key)
+        select(Screen.name, Screen.seats).where(Screen.site_id == site.id).order_by(*SCREEN_ORDER)
     ).all()
     found: dict[tuple[date, str], list[dict[str, Any]]] = {}
     of_site = Filters(site_id=site.id, states=STANDING, days=filters.days, week=filters.week)

@@ -5,7 +5,26 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from cinemactl.errors import NotFound
-from cinemactl.programme.checks import overlap, turnaround_short
+from cinemactl.programme.checks import (
+    booking_missing,
+    booking_terms,
+    certificate_curfew,
+    children_late,
+    dead_screen,
+    format_unsupported,
+    gap_without_start,
+    key_window,
+    large_screens_crossing,
+    lobby_crowding,
+    long_day,
+    off_grid,
+    open_captions_quota,
+    outside_hours,
+    overlap,
+    runtime_unknown,
+    same_movie_spread,
+    turnaround_short,
+)
 from cinemactl.programme.checks.check import Check
 
 CHECKS = {
@@ -13,6 +32,22 @@ CHECKS = {
     for check in (
         overlap.CHECK,
         turnaround_short.CHECK,
+        outside_hours.CHECK,
+        lobby_crowding.CHECK,
+        large_screens_crossing.CHECK,
+        same_movie_spread.CHECK,
+        format_unsupported.CHECK,
+        booking_missing.CHECK,
+        booking_terms.CHECK,
+        runtime_unknown.CHECK,
+        off_grid.CHECK,
+        children_late.CHECK,
+        certificate_curfew.CHECK,
+        open_captions_quota.CHECK,
+        key_window.CHECK,
+        gap_without_start.CHECK,
+        long_day.CHECK,
+        dead_screen.CHECK,
     )
 }
 

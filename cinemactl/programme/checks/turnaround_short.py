@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cinemactl.programme.checks.check import Check, Found, Numbers
 from cinemactl.programme.checks.finding import ERROR
-from cinemactl.programme.checks.minutes import minutes_between
+from cinemactl.programme.checks.minutes import minutes_between, told
 from cinemactl.programme.checks.site_programme import Placed, SiteProgramme
 
 
@@ -17,7 +17,7 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa
             gap = minutes_between(before.shown.feature_ends_at, one.shown.starts_at)
             needed = minutes_between(before.shown.feature_ends_at, before.shown.clear_at)
             yield Found(
-                f"{programme.label(one)} starts {gap} minutes after the end of {programme.label(before)}; the screen "
+                f"{programme.label(one)} starts {told(gap)} after the end of {programme.label(before)}; the screen "
                 f"takes {needed} and is clear at {programme.time(before.shown.clear_at)}.",
                 f"Start it at {programme.when(before.shown.clear_at)} or later, or show it on another screen.",
                 (before, one),

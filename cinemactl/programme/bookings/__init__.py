@@ -1,0 +1,1 @@
+"""Bookings: by what right a movie is shown at a site, and whether the distributor's terms are kept."""
