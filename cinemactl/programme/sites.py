@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from cinemactl.programme import opening
 from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
 from cinemactl.programme.place_values import WEEKDAYS
-from cinemactl.programme.places import SiteNotFound
+from cinemactl.programme.places import SITE_ORDER, SiteNotFound
 from cinemactl.programme.standing import PlaceInUse, clear_site, require_same_times, standing_at
 from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Site
@@ -116,10 +116,11 @@ def hold_site(session: Session, site: Site) -> None:
 
 
 def list_sites(session: Session, *, limit: int | None = None, after: Site | None = None) -> list[dict[str, Any]]:
-    """Return the documents of sites by their names, of those that come after the site `after`."""
-    query = select(Site).order_by(Site.name_key).limit(limit)
+    """Return the documents of sites by their names, Kino 2 before Kino 10, of those that come after the site `after`."""
+    query = select(Site).order_by(*SITE_ORDER).limit(limit)
     if after is not None:
-        query = query.where(Site.name_key > after.name_key)
+        key = session.execute(select(*SITE_ORDER).where(Site.id == after.id)).one()
+        query = query.where(tuple_(*SITE_ORDER) > tuple(key))
     return documents(session, list(session.scalars(query)))
 
 

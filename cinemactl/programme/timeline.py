@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cinemactl.programme.checks import Finding, check_screenings
 from cinemactl.programme.clock import DAY
 from cinemactl.programme.listing import Filters, bounds, list_screenings
-from cinemactl.programme.screens import ORDER
+from cinemactl.programme.places import SCREEN_ORDER
 from cinemactl.programme.shown import shown
 from cinemactl.programme.tables import Screen, Site
 
@@ -29,7 +29,9 @@ def timeline(session: Session, site: Site, filters: Filters) -> dict[str, Any]:
         raise ValueError("A timeline is of a day or a week.")
     clock = site.clock
     first, last = clock.business_day(between[0]), clock.business_day(between[1]) - DAY
-    screens = session.execute(select(Screen.name, Screen.seats).where(Screen.site_id == site.id).order_by(*ORDER)).all()
+    screens = session.execute(
+        select(Screen.name, Screen.seats).where(Screen.site_id == site.id).order_by(*SCREEN_ORDER)
+    ).all()
     found: dict[tuple[date, str], list[dict[str, Any]]] = {}
     of_site = Filters(site_id=site.id, states=STANDING, days=filters.days, week=filters.week)
     for document in list_screenings(session, of_site, limit=None):

@@ -16,12 +16,12 @@ STAGED = text("""
 # Every screen that a row can mean: without a site those of any, without a screen all of the site.
 PLACES = text("""
     CREATE TEMPORARY TABLE staged_place ON COMMIT DROP AS
-    WITH named AS (
+    WITH named AS MATERIALIZED (
         SELECT site, screen, fold(site) AS site_key, fold(screen) AS screen_key FROM (
             SELECT DISTINCT site, screen FROM staged_admission WHERE outcome IS NULL AND screening IS NULL
         ) AS every
     )
-    SELECT named.site, named.screen, at.timezone, at.id AS site_id, hall.id AS screen_id FROM named
+    SELECT coalesce(named.site, '') AS site, coalesce(named.screen, '') AS screen, at.timezone, hall.id AS screen_id FROM named
     LEFT JOIN (site AS at JOIN screen AS hall ON hall.site_id = at.id)
         ON (named.site_key IS NULL OR at.name_key = named.site_key)
         AND (named.screen_key IS NULL OR hall.name_key = named.screen_key)
@@ -35,7 +35,7 @@ NO_PLACE = text("""
         END
     FROM staged_place AS place
     WHERE place.screen_id IS NULL AND row.outcome IS NULL AND row.screening IS NULL
-    AND place.site IS NOT DISTINCT FROM row.site AND place.screen IS NOT DISTINCT FROM row.screen
+    AND place.site = coalesce(row.site, '') AND place.screen = coalesce(row.screen, '')
 """)
 # A local time is compared with what the site's clocks showed, so that one that they passed twice finds its screening.
 FOUND = text("""
@@ -43,15 +43,11 @@ FOUND = text("""
     SELECT row.line, array_agg(screening.id ORDER BY screening.id) AS ids
     FROM staged_admission AS row
     JOIN staged_place AS place
-        ON place.site IS NOT DISTINCT FROM row.site AND place.screen IS NOT DISTINCT FROM row.screen
-    JOIN screening ON screening.screen_id = place.screen_id AND screening.state <> 'cancelled' AND (
-        screening.starts_at = row.starts_at
-        OR (
-            screening.starts_at BETWEEN (row.local_start AT TIME ZONE place.timezone) - interval '3 hours'
-                AND (row.local_start AT TIME ZONE place.timezone) + interval '3 hours'
-            AND screening.starts_at AT TIME ZONE place.timezone = row.local_start
-        )
-    )
+        ON place.site = coalesce(row.site, '') AND place.screen = coalesce(row.screen, '')
+    JOIN screening ON screening.screen_id = place.screen_id AND screening.state <> 'cancelled'
+        AND screening.starts_at >= coalesce(row.starts_at, (row.local_start AT TIME ZONE place.timezone) - interval '3 hours')
+        AND screening.starts_at <= coalesce(row.starts_at, (row.local_start AT TIME ZONE place.timezone) + interval '3 hours')
+        AND (row.local_start IS NULL OR screening.starts_at AT TIME ZONE place.timezone = row.local_start)
     WHERE row.outcome IS NULL AND row.screening IS NULL
     GROUP BY row.line
 """)
