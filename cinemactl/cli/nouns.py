@@ -21,6 +21,7 @@ NOUNS = {
     "version": ("Versions: what a DCP's content title says.", PANEL_DATA),
     "member": ("Members: who rates and attends, and what they like.", PANEL_DATA),
     "rating": ("Ratings: members' stars for movies, one by one or by the million.", PANEL_DATA),
+    "admission": ("Admissions: seats sold of screenings, and who attended them.", PANEL_DATA),
     "import": ("Imports: what a file brought, its plan and its rejects.", PANEL_DATA),
     "job": ("Jobs: what is queued, running and done.", PANEL_WORK),
     "worker": ("Workers: the processes that do the jobs.", PANEL_WORK),

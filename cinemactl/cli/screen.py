@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cinemactl.cli import edge, render
+from cinemactl.cli import edge, place_files, render
 from cinemactl.cli.option_groups import with_options
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
 from cinemactl.cli.place_fields import SCREEN_OPTIONS, ScreenArgument, SiteOption, clearable, name_of, screen_given
@@ -158,6 +158,10 @@ def remove(
         edge.confirm(f"Remove screen {named}{also}?", yes=yes or dry_run)
         screens.remove_screen(session, at, found, force=force)
     render.note(f"Removed{render.dry(dry_run)}: screen {named}{f', {standing}' if standing else ''}.")
+
+
+app.command(name="import")(place_files.import_screens)
+app.command(name="export")(place_files.export_screens)
 
 
 def _title(shown: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cinemactl.cli import edge, render
+from cinemactl.cli import edge, place_files, render
 from cinemactl.cli.option_groups import with_options
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
 from cinemactl.cli.place_fields import SITE_OPTIONS, SiteArgument, SiteGiven, clearable, name_of, site_given
@@ -156,3 +156,7 @@ def remove(
         edge.confirm(f"Remove site {found.name} with {screens} screens{also}?", yes=yes or dry_run)
         sites.remove_site(session, found, force=force)
     render.note(f"Removed{render.dry(dry_run)}: site {found.name}{f', {standing}' if standing else ''}.")
+
+
+app.command(name="import")(place_files.import_sites)
+app.command(name="export")(place_files.export_sites)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import UsageRefused
+from cinemactl.importing.admissions.rows import ADMISSIONS
 from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.dates import DMY, MDY
 from cinemactl.importing.layouts.choosing import choose, chosen
@@ -21,6 +22,7 @@ from cinemactl.importing.looking import first_rows, look_at
 from cinemactl.importing.members import choosing as members
 from cinemactl.importing.opening import SURVEYED, open_table, told
 from cinemactl.importing.outdated import require_plan
+from cinemactl.importing.places.rows import SCREENS, SITES
 from cinemactl.importing.ratings import choosing as ratings
 from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
 from cinemactl.importing.tables import Import, ImportRow, Upload
@@ -54,7 +56,12 @@ WALKS: Mapping[str, Walk] = {
     "movie": Walk(choose, chosen, "import-movies", "apply-import", "undo-import"),
     "rating": Walk(ratings.choose, ratings.chosen, "import-ratings", "apply-ratings", "undo-ratings"),
     "member": Walk(members.choose, members.chosen, "import-members", "apply-members", "undo-members"),
+    "site": Walk(SITES.choose, SITES.chosen, "import-places", "apply-places", "undo-places"),
+    "screen": Walk(SCREENS.choose, SCREENS.chosen, "import-places", "apply-places", "undo-places"),
+    "admission": Walk(ADMISSIONS.choose, ADMISSIONS.chosen, "import-admissions", "apply-admissions", "undo-admissions"),
 }
+# Of these an ambiguous row is no question of which movie it is.
+CORRECTED_IN_THE_FILE = ("member", "site", "screen", "admission")
 SHOWN = 5
 
 
@@ -130,9 +137,9 @@ def ask_resolve(
     Raises ImportNotFound, ImportNotPlanned, ImportPurged, or AnswersRefused for lines that were not set aside as ambiguous.
     """
     found = get_import(session, import_id)
-    if found.noun == "member":
+    if found.noun in CORRECTED_IN_THE_FILE:
         raise UsageRefused(
-            f"The rows of import {import_id} are members: which one each is, its handle says.",
+            f"The rows of import {import_id} are no movies: which {found.noun} each is, the row itself says.",
             f"Correct what `cinemactl import rejects {import_id} FILE` writes, and import that file.",
         )
     open_lines = {row.line for row in plan_rows(session, found, ("ambiguous",))}

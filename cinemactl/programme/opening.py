@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -45,7 +45,7 @@ def set_hours(session: Session, site: Site, told: Collection[DayHours], *, clear
     wanted = {} if clear else dict(kept)
     wanted |= {one.day: one for one in told}
     wanted = {day: one for day, one in wanted.items() if not one.usual}
-    require_within_business_day(site, wanted.values())
+    require_within_business_day(site.business_day_cut, wanted.values())
     gone = [day for day in kept if wanted.get(day) != kept[day]]
     new = [one for day, one in wanted.items() if kept.get(day) != one]
     if gone:
@@ -61,9 +61,9 @@ def set_hours(session: Session, site: Site, told: Collection[DayHours], *, clear
     return bool(gone or new)
 
 
-def require_within_business_day(site: Site, hours: Iterable[DayHours]) -> None:
-    """Raise ValueRefused when some hours begin before the site's business day does, or end after it."""
-    cut = site.business_day_cut.hour * 60 + site.business_day_cut.minute
+def require_within_business_day(begins: time, hours: Iterable[DayHours]) -> None:
+    """Raise ValueRefused when some hours begin before a business day of that cut does, or end after it."""
+    cut = begins.hour * 60 + begins.minute
     for one in hours:
         if one.opens is not None and one.closes is not None and not cut <= one.opens < one.closes <= cut + DAY_MINUTES:
             raise ValueRefused(

@@ -9,11 +9,14 @@ from sqlalchemy import Numeric, cast, func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme.anatomy import pre_show_minutes, turnaround_minutes
+from cinemactl.programme.locks import share_places
 from cinemactl.programme.places import ScreenNotFound, label
 from cinemactl.programme.sites import hold_site
 from cinemactl.programme.standing import PlaceInUse, clear_screen, standing_on
+from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Site
 
 CLEARABLE = ("lobby", "pre_show_minutes", "turnaround_minutes")
@@ -78,18 +81,18 @@ def edit_screen(
     return bool(changed)
 
 
-def remove_screen(session: Session, site: Site, screen: Screen, *, force: bool = False) -> list[int]:
-    """Remove a screen and return the ids of the movies whose screenings went with it.
+def remove_screen(session: Session, site: Site, screen: Screen, *, force: bool = False) -> None:
+    """Remove a screen.
 
     Raises PlaceInUse when screenings stand on it, which go too with `force`, and ScreenNotFound.
     """
+    share_catalogue(session)
     hold_screen(session, site, screen)
     if not force:
         raise_if_in_use(session, site, screen)
     movies = clear_screen(session, screen)
     session.delete(screen)
-    session.flush()
-    return movies
+    refresh_statuses(session, movies)
 
 
 def raise_if_in_use(session: Session, site: Site, screen: Screen) -> None:
@@ -100,6 +103,7 @@ def raise_if_in_use(session: Session, site: Site, screen: Screen) -> None:
 
 def hold_screen(session: Session, site: Site, screen: Screen) -> None:
     """Hold a screen, as it is at this moment, until the transaction ends; raises ScreenNotFound when it is gone."""
+    share_places(session)
     held = select(Screen).where(Screen.id == screen.id).with_for_update().execution_options(populate_existing=True)
     if session.scalar(held) is None:
         raise ScreenNotFound(screen.name, site)

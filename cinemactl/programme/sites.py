@@ -10,12 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme import opening
+from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
 from cinemactl.programme.place_values import WEEKDAYS
 from cinemactl.programme.places import SiteNotFound
 from cinemactl.programme.standing import PlaceInUse, clear_site, require_same_times, standing_at
+from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Site
 
 CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on")
@@ -48,6 +51,7 @@ def add_site(session: Session, given: Mapping[str, Any], *, hours: Collection[Da
             "A site needs a name and a time zone.",
             'Give both, as in `cinemactl site add "Filmhaus" --timezone Europe/Berlin --country DE`.',
         )
+    share_places(session)
     site = Site(**given)
     _write(session, site, given["name"])
     opening.set_hours(session, site, hours)
@@ -82,19 +86,19 @@ def edit_site(
     return SiteChanged(bool(changed) or other_hours, shifted)
 
 
-def remove_site(session: Session, site: Site, *, force: bool = False) -> list[int]:
-    """Remove a site with its screens, and return the ids of the movies whose screenings went with it.
+def remove_site(session: Session, site: Site, *, force: bool = False) -> None:
+    """Remove a site with its screens.
 
     Raises PlaceInUse when screenings or bookings stand there, which go too with `force`, and SiteNotFound.
     """
+    share_catalogue(session)
     hold_site(session, site)
-    session.execute(select(Screen.id).where(Screen.site_id == site.id).with_for_update()).all()
+    session.execute(select(Screen.id).where(Screen.site_id == site.id).order_by(Screen.id).with_for_update()).all()
     if not force:
         raise_if_in_use(session, site)
     movies = clear_site(session, site)
     session.delete(site)
-    session.flush()
-    return movies
+    refresh_statuses(session, movies)
 
 
 def raise_if_in_use(session: Session, site: Site) -> None:
@@ -105,6 +109,7 @@ def raise_if_in_use(session: Session, site: Site) -> None:
 
 def hold_site(session: Session, site: Site) -> None:
     """Hold a site, as it is at this moment, until the transaction ends; raises SiteNotFound when it is gone."""
+    share_places(session)
     held = select(Site).where(Site.id == site.id).with_for_update().execution_options(populate_existing=True)
     if session.scalar(held) is None:
         raise SiteNotFound(site.name)

@@ -43,3 +43,16 @@ def test_a_site_and_its_screens_are_added_shown_changed_and_removed(cinemactl):
     assert cinemactl("screen", "remove", "Saal 1", "--yes").code == 0
     assert cinemactl("site", "remove", "Filmhaus Köln", "--yes").code == 0
     assert cinemactl("site", "show", "Filmhaus Köln").code == 3
+
+
+def test_an_export_of_places_is_imported_again(cinemactl, tmp_path):
+    cinemactl("site", "add", "Filmhaus", "--timezone", "Europe/Berlin", "--hours", "daily 10-25")
+    cinemactl("screen", "add", "Saal 1", "--seats", "240")
+    sites, screens = tmp_path / "sites.csv", tmp_path / "screens.json"
+    assert cinemactl("site", "export", str(sites)).code == 0
+    assert cinemactl("screen", "export", str(screens)).code == 0
+    assert sites.read_text().splitlines()[1].startswith("Filmhaus,Europe/Berlin,")
+    assert sites.read_text().splitlines()[1].endswith(",mon-sun 10:00-25:00")
+    assert '"formats": "2D"' in screens.read_text()
+    for noun, file in (("site", sites), ("screen", screens)):
+        assert cinemactl(noun, "import", str(file), "--no-wait", "--json").json["state"] == "queued"

@@ -31,7 +31,7 @@ def mapped(layout: Layout, maps: Sequence[str], first: Sequence[str]) -> Layout:
             raise MappingRefused(f"--map {one[:60]!r} is no field with its column.", EXAMPLE)
         field = _field(name)
         columns = told.setdefault(field, [])
-        columns.append(_column(field, column, header))
+        columns.append(column_of(field, column, header))
         if len(columns) > 1 and field not in LISTS:
             raise MappingRefused(f"--map gives {field} twice.", "A movie has one of it: name one column.")
     taken = {header[one - 1] if isinstance(one, int) else one for columns in told.values() for one in columns}
@@ -77,7 +77,8 @@ def _field(name: str) -> str:
     raise MappingRefused(f"A movie has no field {name.strip()[:60]!r}.", hint)
 
 
-def _column(field: str, column: str, header: Sequence[str]) -> Heading:
+def column_of(field: str, column: str, header: Sequence[str]) -> Heading:
+    """Return the heading, or the number from 1, that a user's `column` means; raises MappingRefused."""
     wanted = column.strip()
     for place, heading in enumerate(header, start=1):
         if heading.strip() == wanted or (word(wanted) and word(heading) == word(wanted)):

@@ -13,7 +13,14 @@ from typing import Any
 from cinemactl.importing.layouts.faults import LayoutNotFound, LayoutRefused
 from cinemactl.importing.layouts.layout import Layout, layout_of
 
-GENERIC = {"movie": "generic", "rating": "generic-ratings", "member": "generic-members"}
+GENERIC = {
+    "movie": "generic",
+    "rating": "generic-ratings",
+    "member": "generic-members",
+    "site": "generic-sites",
+    "screen": "generic-screens",
+    "admission": "generic-admissions",
+}
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 MOST_BYTES = 100_000
 SUFFIX = ".toml"

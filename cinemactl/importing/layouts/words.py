@@ -12,7 +12,24 @@ from cinemactl.importing.lists import LISTS
 FIELDS = (*PARSERS, "release_date", *LISTS)
 RATING_FIELDS = ("member", "movie", "title", "year", "rating", "rated_at")
 MEMBER_FIELDS = ("handle", "name", "email")
-FIELDS_BY_NOUN = {"movie": FIELDS, "rating": RATING_FIELDS, "member": MEMBER_FIELDS}
+SITE_FIELDS = (
+    *("site", "timezone", "country", "region", "city", "address", "url", "currency", "business_day_cut"),
+    *("week_starts_on", "pre_show_minutes", "turnaround_minutes", "large_turnaround_minutes", "large_screen_seats"),
+    *("start_grid_minutes", "hours"),
+)
+SCREEN_FIELDS = (
+    *("site", "screen", "seats", "wheelchair_seats", "house_seats", "formats", "lobby", "pre_show_minutes"),
+    *("turnaround_minutes", "timezone", "country", "region", "city", "address", "url", "currency"),
+)
+ADMISSION_FIELDS = (*("screening", "site", "screen", "starts_at", "date", "time", "sold", "gross", "member"),)
+FIELDS_BY_NOUN = {
+    "movie": FIELDS,
+    "rating": RATING_FIELDS,
+    "member": MEMBER_FIELDS,
+    "site": SITE_FIELDS,
+    "screen": SCREEN_FIELDS,
+    "admission": ADMISSION_FIELDS,
+}
 REJECTED_COLUMNS = ("rejected_line", "rejected_column", "rejected_reason")
 ID = re.compile(r"([a-z][a-z0-9_-]{0,30})_id")
 
