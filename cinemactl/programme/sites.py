@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme import opening
+from cinemactl.programme.checks.tuning import set_tuning
 from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
 from cinemactl.programme.place_values import WEEKDAYS
@@ -64,14 +65,17 @@ def edit_site(
     given: Mapping[str, Any],
     *,
     hours: Collection[DayHours] = (),
+    checks: Collection[str] = (),
     clear: Collection[str] = (),
     force: bool = False,
 ) -> SiteChanged:
     """Change what is given of a site, empty the columns of CLEARABLE, or `hours`, that are in `clear`.
 
+    `checks` are settings of checks such as `lobby-crowding.minutes=10`.
+
     Screenings that stand keep their moments, whatever changes. Raises SiteExists, SiteNotFound when somebody removed it
-    meanwhile, ValueRefused for hours out of the business day, and without `force` TimezoneInUse when screenings would read
-    otherwise.
+    meanwhile, ValueRefused for hours out of the business day, UnknownCheck, TuningRefused, and without `force` TimezoneInUse
+    when screenings would read otherwise.
     """
     hold_site(session, site)
     wanted = {**{name: None for name in clear if name in CLEARABLE}, **given}
@@ -80,10 +84,12 @@ def edit_site(
     for name, value in changed.items():
         setattr(site, name, value)
     other_hours = opening.set_hours(session, site, hours, clear="hours" in clear)
-    if changed or other_hours:
+    other_checks = [setting for setting in checks if set_tuning(site, setting)]
+    is_changed = bool(changed or other_hours or other_checks)
+    if is_changed:
         site.updated_at = func.now()
         _write(session, site, wanted.get("name", site.name))
-    return SiteChanged(bool(changed) or other_hours, shifted)
+    return SiteChanged(is_changed, shifted)
 
 
 def remove_site(session: Session, site: Site, *, force: bool = False) -> None:
