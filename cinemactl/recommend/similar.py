@@ -167,10 +167,8 @@ def _candidates(
     among, content_score = "", CONTENT_SCORE
     if not exact and vectors_index.is_indexed(session):
         content_score = CONTENT_SCORE_THERE
-        session.execute(
-            text("SELECT set_config('hnsw.ef_search', :most, true)"),
-            {"most": str(max(LOOKED_AT, min(NEAR + limit, MOST_LOOKED_AT)))},
-        )
+        looked_at = max(LOOKED_AT, min(NEAR + limit, MOST_LOOKED_AT))
+        session.execute(text("SELECT set_config('hnsw.ef_search', :most, true)"), {"most": str(looked_at)})
         among = f"AND movie_id = ANY (ARRAY(({NEAREST}) UNION ({TOGETHER})))"
         given |= {
             "near": NEAR + limit,
