@@ -46,7 +46,7 @@ def publish(screening: Screening, *, sold: int = 0) -> None:
 
 
 def test_a_screening_has_its_parts_and_is_a_draft(filmhaus: House) -> None:
-    shown = filmhaus.add("2026-12-04 19:30", version=version_of("imax 3d", "english", None, "open"))
+    shown = filmhaus.add("2026-12-04 19:30", version=version_of("imax 3d", "english", None, "open"), force=True)
     parts = (shown.starts_at, shown.feature_starts_at, shown.feature_ends_at, shown.clear_at)
     assert parts == tuple(
         map(filmhaus.at, ("2026-12-04 19:30", "2026-12-04 19:45", "2026-12-04 21:25", "2026-12-04 21:40"))
