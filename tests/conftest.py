@@ -1,8 +1,8 @@
 """Real servers for every test: PostgreSQL and a Redis-protocol server, by default the embedded ones.
 
 With CINEMACTL_TEST_DATABASE_URL (of a user who may create databases) and CINEMACTL_TEST_REDIS_URL the same tests run on
-any other. The database is migrated once into a template; a test that commits gets a clone of it, the others a transaction
-that is rolled back.
+any other. The database is migrated once into a template; tests that commit get a clone of it that
+is emptied after each, the others a transaction that is rolled back.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from clones import Clone
 from commands import Commands
 from sqlalchemy import URL, create_engine, make_url, pool, text
 from sqlalchemy.orm import Session
@@ -97,13 +98,18 @@ def template(servers: Servers) -> Iterator[str]:
     _administer(servers, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def clone(servers: Servers, template: str) -> Iterator[Clone]:
+    clone = Clone(servers.database_url, template)
+    yield clone
+    clone.drop()
+
+
 @pytest.fixture
-def database(servers: Servers, template: str) -> Iterator[Database]:
-    """Give a database of the test's own, for tests that commit."""
-    name = f"cinemactl_test_{uuid4().hex[:12]}"
-    _administer(servers, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield _database(servers, name)
-    _administer(servers, f"DROP DATABASE {name} WITH (FORCE)")
+def database(servers: Servers, clone: Clone) -> Iterator[Database]:
+    """Give a database that nobody else uses meanwhile, for tests that commit."""
+    yield _database(servers, clone.name)
+    clone.clean()
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ BEGIN_COUNT = text("""
         SELECT FROM anonymous_rating AS kept WHERE kept.movie_id = rating.movie_id AND kept.stars = rating.stars
     )
 """)
-# The plan of an import names whose rating each row is; the row stays, for its counts.
+# The plan of an import names whose rating or attendance each row is; the row stays, for its counts.
 FORGET_IN_PLANS = text("""
     UPDATE import_row SET changes = changes - 'member', former = NULL
     WHERE changes -> 'member' ->> 1 = :handle
-    AND import_id IN (SELECT id FROM import WHERE noun = 'rating' AND upload_id IS NOT NULL)
+    AND import_id IN (SELECT id FROM import WHERE noun IN ('rating', 'admission') AND upload_id IS NOT NULL)
 """)
 
 

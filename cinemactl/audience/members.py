@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cinemactl.audience.locks import share_audience
-from cinemactl.audience.tables import Member, Rating
+from cinemactl.audience.tables import Attendance, Member, Rating
 from cinemactl.errors import Conflict, NotFound, UsageRefused
 
 LARGEST_ID = 2**31 - 1
@@ -40,13 +40,15 @@ class MemberExists(Conflict):
 
 
 class MemberInUse(Conflict):
-    """A member that is to be removed has ratings."""
+    """A member that is to be removed has rated or attended something."""
 
     code = "member-in-use"
 
-    def __init__(self, member: Member, ratings: int) -> None:
+    def __init__(self, member: Member, ratings: int, screenings: int) -> None:
+        said = [f"{ratings} rating{'' if ratings == 1 else 's'}"] if ratings else []
+        said += [f"{screenings} screening{'' if screenings == 1 else 's'} attended"] if screenings else []
         super().__init__(
-            f"Member {member.handle!r} is in use: {ratings} rating{'' if ratings == 1 else 's'}.",
+            f"Member {member.handle!r} is in use: {', '.join(said)}.",
             "With --force they are removed too; `cinemactl member forget` erases the person and keeps anonymous counts.",
         )
 
@@ -107,7 +109,7 @@ def edit_member(session: Session, member: Member, fields: MemberFields, *, clear
 
 
 def remove_member(session: Session, member: Member, *, force: bool = False) -> None:
-    """Remove a member; raises MemberInUse when there are ratings, which go too with `force`."""
+    """Remove a member; raises MemberInUse when there are ratings or attendances, which go too with `force`."""
     hold_member(session, member)
     if not force:
         raise_if_in_use(session, member)
@@ -116,9 +118,11 @@ def remove_member(session: Session, member: Member, *, force: bool = False) -> N
 
 
 def raise_if_in_use(session: Session, member: Member) -> None:
-    """Raise MemberInUse, with their count, when the member has ratings."""
-    if count := rating_count(session, member):
-        raise MemberInUse(member, count)
+    """Raise MemberInUse, with their counts, when the member has ratings or attended screenings."""
+    attended = select(func.count()).select_from(Attendance).where(Attendance.member_id == member.id)
+    ratings, screenings = rating_count(session, member), session.scalar(attended) or 0
+    if ratings or screenings:
+        raise MemberInUse(member, ratings, screenings)
 
 
 def rating_count(session: Session, member: Member) -> int:

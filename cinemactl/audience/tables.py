@@ -69,3 +69,22 @@ class AnonymousRating(Base):
     ratings: Mapped[int] = mapped_column(Integer)
 
     __table_args__ = (CheckConstraint(IN_HALVES, name="stars"), CheckConstraint("ratings > 0", name="ratings"))
+
+
+class Attendance(Base):
+    """How many seats a member took at a screening. `import_id` is the import that wrote it as it is, if one did.
+
+    The seats are among those that the screening sold, whoever bought them.
+    """
+
+    __tablename__ = "attendance"
+
+    member_id: Mapped[int] = mapped_column(Integer, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    screening_id: Mapped[int] = mapped_column(Integer, ForeignKey("screening.id", ondelete="CASCADE"), primary_key=True)
+    seats: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    import_id: Mapped[int | None] = mapped_column(Integer)
+
+    __table_args__ = (
+        CheckConstraint("seats > 0", name="seats"),
+        Index("attendance_screening_id_idx", "screening_id"),
+    )

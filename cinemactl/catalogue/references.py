@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-OWN = ["movie_identifier", "movie_title", "credit", "movie_search", "movie_merge"]
+OWN = ["movie_identifier", "movie_title", "credit", "movie_search", "movie_merge", "movie_vector"]
 
 ONE_ONLY = ("23505", "23P01")  # a unique or an exclusion constraint
 

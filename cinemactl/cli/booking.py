@@ -13,6 +13,7 @@ import typer
 from cinemactl.cli import booking_keys, edge, render
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
+from cinemactl.cli.place_fields import SiteOption
 from cinemactl.cli.render import Column, Format
 from cinemactl.errors import UsageRefused
 
@@ -49,7 +50,6 @@ REPORT_FIELDS = (
 )
 
 BookingArgument = Annotated[str, typer.Argument(metavar="BOOKING", help="The number of a booking.")]
-SiteOption = Annotated[str | None, typer.Option(help="The site; not needed where there is one.", metavar="SITE")]
 FromOption = Annotated[str | None, typer.Option("--from", help="Its first day.", metavar="DATE", show_default=False)]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Its last day.", metavar="DATE", show_default=False)]
 DistributorOption = Annotated[str | None, typer.Option(help="Who it is booked from.", metavar="NAME")]
@@ -201,11 +201,14 @@ def terms(
 ) -> None:
     """Show the terms of a booking, or change them.
 
-    Clauses: minimum-weeks 4 · shows-a-day 3 · shows-a-day exactly 5 · matinees 2, before 17:00 · evenings 2, from 18:00, a week
-    · time-window 14:00-22:00 · times 14:00 20:00 · screen largest · screen Saal 1, 3 a day · screen largest, only ·
-    exclusive-screen, in week 1 · every-show-every-day · share 65 60 55 · penalty TEXT.
+    Shows: shows-a-day 3; shows-a-day exactly 5; every-show-every-day; times 14:00 20:00;
+    time-window 14:00-22:00; matinees 2, before 17:00; evenings 2, from 18:00, a week.
 
-    Each but minimum-weeks and share may end with `in weeks 1-4`, and each with `penalty TEXT`.
+    Screens: screen largest; screen Saal 1, 3 a day; screen largest, only; exclusive-screen, in week 1.
+
+    The rest: minimum-weeks 4; share 65 60 55; penalty TEXT.
+
+    Most may go on with `, in weeks 1-4`, and each may end with `, penalty TEXT`.
 
     cinemactl booking terms 7 --add "screen largest, in weeks 1-4, penalty 5 % more for a dropped show"
     """

@@ -9,6 +9,7 @@ import typer
 from cinemactl.cli import edge, render
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
+from cinemactl.cli.place_fields import SiteOption
 from cinemactl.cli.render import Column, Format
 
 app = typer.Typer(no_args_is_help=True, help="Keys (KDM): when a movie opens on a screen.")
@@ -22,8 +23,6 @@ COLUMNS = (
     Column("valid_until", "valid until"),
 )
 FIELDS = ("id", "movie_id", "title", "site", "screen", "valid_from", "valid_until")
-
-SiteOption = Annotated[str | None, typer.Option(help="The site; not needed where there is one.", metavar="SITE")]
 
 
 @app.command()

@@ -100,7 +100,7 @@ def add(
             queue=queue,
         )
         shown = document(add_entry(session, plan))
-    render.one(shown, format)
+    render.outcome(shown, format)
     render.note(f"Added{render.dry(dry_run)}: {name}.")
 
 

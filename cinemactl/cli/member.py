@@ -51,7 +51,7 @@ def add(
         from cinemactl.audience import members
 
         shown = members.document(members.add_member(session, members.MemberFields(**given)), 0)
-    render.one(shown, format, title=shown["handle"])
+    render.outcome(shown, format, title=shown["handle"])
     render.note(f"Added{render.dry(dry_run)}: member {shown['handle']}.")
 
 
@@ -129,7 +129,7 @@ def edit(
         found = members.find_member(session, member)
         changed = members.edit_member(session, found, members.MemberFields(**given), clear=clear or [])
         shown = members.document(found, members.rating_count(session, found))
-    render.one(shown, format, title=shown["handle"])
+    render.outcome(shown, format, title=shown["handle"])
     render.note(f"{'Changed' if changed else 'Unchanged'}{render.dry(dry_run)}: member {shown['handle']}.")
 
 

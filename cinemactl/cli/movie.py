@@ -11,7 +11,7 @@ from cinemactl.catalogue.fields import CLEARABLE, MovieFields, clearable
 from cinemactl.catalogue.genres import genre as parse_genre
 from cinemactl.catalogue.identifiers import identifier_of
 from cinemactl.catalogue.places import language as parse_language
-from cinemactl.cli import edge, movie_files, movie_merging, movie_view, render
+from cinemactl.cli import edge, movie_files, movie_merging, movie_similar, movie_view, render
 from cinemactl.cli.movie_fields import MovieArgument, title_of, with_movie_fields
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
 from cinemactl.cli.render import Format
@@ -50,7 +50,7 @@ def add(
         else:
             movie, added = movies.add_movie(session, fields, another=another), True
         shown = documents.document(session, movie)
-    movie_view.movie(shown, format)
+    movie_view.outcome(shown, format)
     render.note(f"{'Added' if added else 'Already there'}{render.dry(dry_run)}: movie {shown['id']}.")
 
 
@@ -156,7 +156,7 @@ def edit(
         found = find.find_movie(session, movie)
         changed = movies.edit_movie(session, found, fields, clear=cleared, remove_ids=removed_ids)
         shown = documents.document(session, found)
-    movie_view.movie(shown, format)
+    movie_view.outcome(shown, format)
     render.note(f"{'Changed' if changed else 'Unchanged'}{render.dry(dry_run)}: movie {shown['id']}.")
 
 
@@ -215,3 +215,5 @@ app.command(name="import")(movie_files.import_)
 app.command()(movie_files.export)
 app.command()(movie_merging.merge)
 app.command()(movie_merging.unmerge)
+app.command()(movie_similar.similar)
+app.command()(movie_similar.connected)

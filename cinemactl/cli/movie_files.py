@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from cinemactl.cli import edge, movie_view, render
+from cinemactl.cli import edge, movie_graph, movie_view, render
 from cinemactl.cli.import_file import delimiter_of, import_file
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption
 from cinemactl.cli.render import Format
+from cinemactl.errors import UsageRefused
 
 
 class Overwrite(StrEnum):
@@ -52,7 +53,7 @@ def attach(
         found = find.find_movie(session, movie)
         attached = media.attach(session, found, source, folder=folder, kind=kind, dry_run=dry_run)
         shown = documents.document(session, found)
-    movie_view.movie(shown, format)
+    movie_view.outcome(shown, format)
     where = shown[attached] if "://" in shown[attached] else folder / shown[attached]
     render.note(f"Attached{render.dry(dry_run)} to movie {shown['id']} as {attached}: {where}")
 
@@ -131,11 +132,25 @@ def export(
             show_default=False,
         ),
     ] = None,
+    graph: Annotated[
+        bool,
+        typer.Option(
+            "--graph", help="Movies, people, genres, keywords as a graph: FILE.graphml, or a folder for Neo4j."
+        ),
+    ] = False,
+    vectors: Annotated[
+        bool, typer.Option("--vectors", help="A vector for each movie, as Parquet for a vector store.")
+    ] = False,
 ) -> None:
     """Write the whole catalogue as CSV, JSON or JSON lines; `movie import` reads the CSV back.
 
     cinemactl movie export movies.csv
     """
+    if graph or vectors:
+        if format is not None or (graph and vectors):
+            raise UsageRefused("--graph, --vectors and --format exclude each other.", "Give one of them.")
+        movie_graph.export_graph(file) if graph else movie_graph.export_vectors(file)
+        return
     from cinemactl.catalogue import documents, exporting, listing
 
     chosen = format or format_of(file)

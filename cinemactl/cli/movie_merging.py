@@ -33,7 +33,7 @@ def merge(
         removed_id = second.id
         merging.merge_movies(session, first, second)
         shown = documents.document(session, first)
-    movie_view.movie(shown, format)
+    movie_view.outcome(shown, format)
     back = "" if dry_run else f" `cinemactl movie unmerge {removed_id}` takes it back."
     render.note(f"Merged{render.dry(dry_run)} into movie {shown['id']}.{back}")
 
@@ -52,5 +52,5 @@ def unmerge(
         from cinemactl.catalogue import documents, merging
 
         shown = documents.document(session, merging.unmerge_movie(session, removed))
-    movie_view.movie(shown, format)
+    movie_view.outcome(shown, format)
     render.note(f"Taken back{render.dry(dry_run)}: movie {shown['id']} is there again.")

@@ -43,6 +43,11 @@ def movie(document: Mapping[str, Any], format: Format) -> None:
     render.one(document, format, title=_heading(document))
 
 
+def outcome(document: Mapping[str, Any], format: Format) -> None:
+    """Print the movie that a command has made or changed; under --quiet only when a format was asked for."""
+    render.outcome(document, format, title=_heading(document))
+
+
 def ranking(explained: Mapping[str, Any], format: Format) -> None:
     """Print what a movie's ranking is made of; a table or CSV has a row of each part."""
     if format in {Format.JSON, Format.JSONL}:

@@ -42,7 +42,7 @@ def add(
         found, rated = members.find_member(session, member), find.find_movie(session, movie)
         changed = ratings.rate(session, found, rated, given)
         shown = next(ratings.list_ratings(session, member=found, movie=rated, limit=1))
-    render.one(shown, format)
+    render.outcome(shown, format)
     said = "Rated" if changed else "Unchanged"
     render.note(f"{said}{render.dry(dry_run)}: {shown['title']}, {shown['rating']} by {shown['member']}.")
 

@@ -31,6 +31,7 @@ __all__ = [
     "line",
     "note",
     "one",
+    "outcome",
     "output",
     "rows",
     "warn",
@@ -94,6 +95,12 @@ def one(
         case Format.CSV:
             _write_csv([item], list(item), stream)
     stream.flush()
+
+
+def outcome(item: Mapping[str, Any], format: Format, *, title: str | None = None) -> None:
+    """Print what a command has made or changed; under --quiet only when a format was asked for."""
+    if format is not Format.TABLE or not is_quiet():
+        one(item, format, title=title)
 
 
 def line(text: str) -> None:

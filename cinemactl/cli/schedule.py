@@ -11,7 +11,16 @@ from typing import Annotated, Any
 import typer
 
 from cinemactl.catalogue import values
-from cinemactl.cli import edge, render, schedule_import, schedule_plans, schedule_show, schedule_view
+from cinemactl.cli import (
+    edge,
+    render,
+    schedule_checks,
+    schedule_files,
+    schedule_import,
+    schedule_plans,
+    schedule_show,
+    schedule_view,
+)
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
 from cinemactl.cli.paging import noting_last
@@ -72,6 +81,7 @@ def add(
         from cinemactl.programme import listing, places, screenings
 
         found = find.find_movie(session, movie)
+        is_new = found.runtime is None
         of, on = places.find_screen(session, None if site is None else places.find_site(session, site), screen)
         calendar = when.calendar(of.clock, datetime.now(UTC), since=from_, until=until)
         added = screenings.add_screenings(
@@ -87,6 +97,8 @@ def add(
             force=force,
         )
         shown = listing.documents(session, added)
+    if is_new:
+        render.note(f"The runtime of {shown[0]['title']} is known from now on: {minutes} minutes.")
     if len(shown) == 1:
         schedule_view.screening(shown[0], format)
         render.note(f"Added{render.dry(dry_run)}: screening {shown[0]['id']}, {schedule_view.told(shown[0])}.")
@@ -261,6 +273,8 @@ def remove(
 
 
 app.command()(schedule_show.show)
+app.command()(schedule_checks.check)
+app.command()(schedule_files.export)
 app.command()(schedule_plans.generate)
 app.command()(schedule_plans.copy)
 app.command()(schedule_plans.diff)

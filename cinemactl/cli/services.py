@@ -33,7 +33,8 @@ def start(format: FormatOption = Format.TABLE) -> None:
     from cinemactl.jobs.services import services, start_services
 
     start_services(edge.settings())
-    render.rows(services(edge.settings()), COLUMNS, format)
+    if format is not Format.TABLE or not render.is_quiet():
+        render.rows(services(edge.settings()), COLUMNS, format)
 
 
 @app.command()
@@ -42,5 +43,6 @@ def stop(format: FormatOption = Format.TABLE) -> None:
     from cinemactl.jobs.services import services, stop_services
 
     stopped = stop_services(edge.settings())
-    render.rows(services(edge.settings()), COLUMNS, format)
+    if format is not Format.TABLE or not render.is_quiet():
+        render.rows(services(edge.settings()), COLUMNS, format)
     render.note(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")

@@ -98,6 +98,13 @@ def edit(
     *,
     given: SiteGiven,
     name: Annotated[str | None, typer.Option(help="A new name.", metavar="NAME")] = None,
+    check: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Tune a check: a number, severity or off, or `default`; may be given again.",
+            metavar="CHECK.SETTING=VALUE",
+        ),
+    ] = None,
     clear: Annotated[
         list[str] | None,
         typer.Option(help="Empty a field, such as region or hours; may be given again.", metavar="FIELD"),
@@ -116,13 +123,15 @@ def edit(
     """
     columns = given.columns | ({} if name is None else {"name": name_of(name)})
     cleared = clearable(clear, CLEARABLE, "site")
-    if not columns and not given.hours and not cleared:
+    if not columns and not given.hours and not cleared and not check:
         raise UsageRefused("Nothing to change was given.", "See `cinemactl site edit --help` for what can be changed.")
     with edge.unit_of_work(dry_run=dry_run) as session:
         from cinemactl.programme import places, sites
 
         found = places.find_site(session, site)
-        done = sites.edit_site(session, found, columns, hours=given.hours, clear=cleared, force=force)
+        done = sites.edit_site(
+            session, found, columns, hours=given.hours, checks=check or (), clear=cleared, force=force
+        )
         shown = sites.document(session, found)
     render.one(shown, format, title=shown["name"])
     render.note(f"{'Changed' if done.changed else 'Unchanged'}{render.dry(dry_run)}: site {shown['name']}.")

@@ -92,13 +92,13 @@ def finish(job: Job, format: Format, *, rejects: Path | None = None) -> None:
     file = save(report["import_id"], rejects) if set_aside else None
     if file:
         report["rejects_file"] = str(file)
-    if set_aside or format is not Format.TABLE or not render.is_quiet():
-        render.one(report, format)
     if set_aside:
+        render.one(report, format)
         rows, they = ("1 row was", "it is") if set_aside == 1 else (f"{set_aside} rows were", "they are")
         where = f"; {they} in {file}, with line, column and reason" if file else ""
         render.warn(f"{rows} set aside{where}.")
         raise typer.Exit(ExitCode.SET_ASIDE)
+    render.outcome(report, format)
 
 
 def _drawer(bar: Progress) -> Callable[[str, dict[str, Any] | None], None]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cinemactl.errors import Unavailable
@@ -19,6 +20,7 @@ START_SECONDS = 20
 STOP_SECONDS = 10.0
 KILL_SECONDS = 5.0
 POLL_SECONDS = 0.02
+LONGEST_LOG_BYTES = 5_000_000
 
 _children: list[subprocess.Popen[bytes]] = []
 
@@ -42,7 +44,7 @@ def has_own_servers(settings: Settings) -> bool:
 
 
 def log_file(settings: Settings) -> Path:
-    """Return the log of the background worker."""
+    """Return the log of the background worker; the one before it, if any, has .1 after its name."""
     return settings.home / "worker.log"
 
 
@@ -124,6 +126,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def _started(settings: Settings, program: Sequence[str]) -> subprocess.Popen[bytes]:
     idle = str(settings.worker_idle_seconds)
+    _begin_anew(log_file(settings))
     with os.fdopen(os.open(log_file(settings), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
         process = subprocess.Popen(
             [*program, "worker", "run", "--queue", settings.queue, "--idle", idle, "--background"],
@@ -138,6 +141,13 @@ def _started(settings: Settings, program: Sequence[str]) -> subprocess.Popen[byt
     _children[:] = [child for child in _children if child.poll() is None]
     _children.append(process)
     return process
+
+
+def _begin_anew(log: Path) -> None:
+    """Put a log aside that has grown long; as the worker ends when idle, each start is soon enough to look."""
+    with suppress(FileNotFoundError):
+        if log.stat().st_size > LONGEST_LOG_BYTES:
+            log.replace(log.with_name(f"{log.name}.1"))
 
 
 def _signal(pid_file: Path, number: signal.Signals) -> None:

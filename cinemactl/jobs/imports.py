@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import UsageRefused
+from cinemactl.importing.admissions.rows import ADMISSIONS
 from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.dates import DMY, MDY
 from cinemactl.importing.layouts.choosing import choose, chosen
@@ -58,6 +59,7 @@ WALKS: Mapping[str, Walk] = {
     "member": Walk(members.choose, members.chosen, "import-members", "apply-members", "undo-members"),
     "site": Walk(SITES.choose, SITES.chosen, "import-places", "apply-places", "undo-places"),
     "screen": Walk(SCREENS.choose, SCREENS.chosen, "import-places", "apply-places", "undo-places"),
+    "admission": Walk(ADMISSIONS.choose, ADMISSIONS.chosen, "import-admissions", "apply-admissions", "undo-admissions"),
     "schedule": Walk(SCREENINGS.choose, SCREENINGS.chosen, "import-schedule", "apply-schedule", "undo-schedule"),
 }
 # Of these an ambiguous row is no question of which movie it is.

@@ -65,11 +65,21 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("import-places", "cinemactl.importing.places.run:perform_import", timeout_seconds=3600),
             Kind("apply-places", "cinemactl.importing.places.run:apply_import", timeout_seconds=3600),
             Kind("undo-places", "cinemactl.importing.places.undoing:undo_import", timeout_seconds=3600),
+            Kind("import-admissions", "cinemactl.importing.admissions.run:perform_import", timeout_seconds=6 * 3600),
+            Kind("apply-admissions", "cinemactl.importing.admissions.run:apply_import", timeout_seconds=6 * 3600),
+            Kind("undo-admissions", "cinemactl.importing.admissions.undoing:undo_import", timeout_seconds=6 * 3600),
             Kind("import-schedule", "cinemactl.importing.screenings.run:perform_import", timeout_seconds=6 * 3600),
             Kind("apply-schedule", "cinemactl.importing.screenings.run:apply_import", timeout_seconds=6 * 3600),
             Kind("undo-schedule", "cinemactl.importing.screenings.undoing:undo_import", timeout_seconds=6 * 3600),
             Kind("refresh-ranking", "cinemactl.jobs.upkeep:refresh_ranking", timeout_seconds=240, recurs=True),
+            Kind("refresh-vectors", "cinemactl.jobs.vectors:refresh_vectors", timeout_seconds=6 * 3600, recurs=True),
             Kind("purge-jobs", "cinemactl.jobs.upkeep:purge_jobs", timeout_seconds=3600, recurs=True),
+            Kind(
+                "rebuild-recommendations",
+                "cinemactl.recommend.rebuilding:rebuild",
+                timeout_seconds=6 * 3600,
+                recurs=True,
+            ),
             Kind("ping", "cinemactl.jobs.ping:ping", timeout_seconds=600, recurs=True),
         )
     }

@@ -170,13 +170,15 @@ def give_up(
 def free(session: Session, *conditions: ColumnElement[bool]) -> list[int]:
     """Take running jobs from runners that are gone and return their ids.
 
-    They are queued again, cancelled if that was asked for, or set aside when their attempts are used up.
+    They are queued again, cancelled if that was asked for, or set aside when their attempts are used up. Jobs that
+    somebody changes at this moment are left to a later look: a runner cut off from here may hold them for long.
     """
+    gone = select(Job.id).where(Job.state == "running", *conditions).with_for_update(skip_locked=True)
     cancelled, used_up = Job.cancel_requested_at.is_not(None), Job.attempts >= Job.attempts_allowed
     lost = literal(dict(WORKER_LOST), Job.error.type)
     freed = session.execute(
         update(Job)
-        .where(Job.state == "running", *conditions)
+        .where(Job.id.in_(gone.scalar_subquery()))
         .values(
             state=case((cancelled, "cancelled"), (used_up, "set-aside"), else_="queued"),
             ended_at=case((cancelled | used_up, func.clock_timestamp())),

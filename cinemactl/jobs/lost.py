@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Mapping
+from typing import cast
 
 from redis import Redis
 from rq import Queue
+from rq.executions import Execution
 from sqlalchemy import func, select
 
 from cinemactl.jobs import lease as leases
@@ -49,10 +50,19 @@ def resend_lost(database: Database, connection: Redis, queue_name: str, kinds: M
 
 
 def _on_rq(rq_queue: Queue) -> set[str]:
-    """Return the RQ ids that are queued, or held by a worker whose sign of life is recent."""
-    registry = rq_queue.started_job_registry
-    running = rq_queue.connection.zrangebyscore(registry.key, time.time(), "+inf")
-    return {*rq_queue.get_job_ids(), *(registry.parse_job_id(entry) for entry in running)}
+    """Return the RQ ids that are queued, or held by a worker whose sign of life is recent.
+
+    That is told by what Redis has not let expire: the times in RQ's registry are those of the workers' clocks.
+    """
+    registry, connection = rq_queue.started_job_registry, rq_queue.connection
+    entries = cast("list[bytes]", connection.zrange(registry.key, 0, -1))
+    started = [Execution.from_composite_key(entry.decode(), connection) for entry in entries]
+    with connection.pipeline(transaction=False) as pipeline:
+        for execution in started:
+            pipeline.exists(execution.key)
+        alive = pipeline.execute()
+    running = {execution.job_id for execution, is_alive in zip(started, alive, strict=True) if is_alive}
+    return running.union(rq_queue.get_job_ids())
 
 
 def _put_again(rq_queue: Queue, jobs: list[Job], kinds: Mapping[str, Kind]) -> None:

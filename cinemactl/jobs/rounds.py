@@ -63,6 +63,7 @@ def work(
             lease_seconds=lease_seconds or LEASE_SECONDS,
             patience_seconds=PATIENCE_SECONDS if background else None,
         )
+        worker.rehearse()
         logger.info("worker %d listens on the queue %r", worker.pid, queue_name)
         with suppress(StopRequested):  # a signal between two rounds
             while _round(worker, burst=burst, idle_seconds=idle_seconds):

@@ -29,17 +29,17 @@ from rq.executions import Execution
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
-from cinemactl.errors import CinemactlError, Unavailable
+from cinemactl.errors import CinemactlError
 from cinemactl.jobs import lease as leases
 from cinemactl.jobs import lost
 from cinemactl.jobs import queue as queues
 from cinemactl.jobs.allowed import AllowedJob
 from cinemactl.jobs.kinds import Kind
 from cinemactl.jobs.presence import Presence
-from cinemactl.jobs.run import perform
+from cinemactl.jobs.run import database_for_jobs, perform, rehearse
 from cinemactl.jobs.tables import Job
 from cinemactl.settings import Settings
-from cinemactl.store.database import Database
+from cinemactl.store.database import Database, NewerSchema, OldSchema
 
 WORKER_SECONDS = 60
 MONITORING_SECONDS = 5
@@ -78,6 +78,7 @@ class RqWorker(Worker):
         self._lease_seconds = lease_seconds
         self._patience_seconds = patience_seconds
         self._database = Database(settings, start=False)
+        self._horses_database = database_for_jobs(settings)
         self._owner = ""
         self._next_look = 0.0
         self._away_since: float | None = None
@@ -92,6 +93,10 @@ class RqWorker(Worker):
             maintenance_interval=MAINTENANCE_SECONDS,
             log_job_description=False,
         )
+
+    def rehearse(self) -> None:
+        """Prepare before any fork what every horse needs; raises what the database raises."""
+        rehearse(self._horses_database)
 
     def resend_lost(self) -> int:
         """Put the jobs of this queue that only PostgreSQL knows of on RQ; returns how many. Raises an Unavailable."""
@@ -108,6 +113,7 @@ class RqWorker(Worker):
             job.runner = partial(
                 perform,
                 settings=self._settings,
+                database=self._horses_database,
                 owner=self._owner,
                 kinds=self._kinds,
                 lease_seconds=self._lease_seconds,
@@ -167,10 +173,10 @@ class RqWorker(Worker):
                 if time.monotonic() >= self._next_look:
                     self.resend_lost()
                     self._register_again()
-            except Unavailable as error:
-                logger.warning("%s", error)
-            except CinemactlError as error:  # a schema that is not ours, say: every job would fail
+            except (OldSchema, NewerSchema) as error:  # every job would fail
                 self._give_up(error)
+            except CinemactlError as error:  # away, busy or full: that may pass
+                logger.warning("%s", error)
             if super().should_run_maintenance_tasks:
                 super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import psycopg
 from rq.timeouts import JobTimeoutException
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from cinemactl import settings as configuration
@@ -22,8 +23,11 @@ from cinemactl.jobs.heartbeat import Heartbeat
 from cinemactl.jobs.kinds import KINDS, Kind, kind_named
 from cinemactl.jobs.lease import LEASE_SECONDS, Lease, LogLine
 from cinemactl.jobs.plain import plain_json, plain_text
+from cinemactl.jobs.tables import Job
 from cinemactl.settings import Settings
 from cinemactl.store.database import Database
+
+REHEARSED = 0  # the database counts from 1
 
 logger = logging.getLogger("cinemactl.jobs")
 
@@ -45,17 +49,19 @@ def perform(
     job_id: int,
     *,
     settings: Settings | None = None,
+    database: Database | None = None,
     owner: str | None = None,
     kinds: Mapping[str, Kind] = KINDS,
     lease_seconds: float = LEASE_SECONDS,
 ) -> None:
     """Run the job if it is still to be run and nobody else runs it; how it ended is in its record.
 
+    `database` may be one that `rehearse` has warmed before this process was forked; its statements must not be limited.
     It may end this process (a job that does not listen when it is cancelled), so it belongs in one of its own. Raises
     what the database raises when the job could not be started.
     """
     settings = settings or configuration.load()
-    database = Database(settings, start=False, statement_seconds=0)
+    database = database or database_for_jobs(settings)
     lease: Lease | None = None
     heartbeat: Heartbeat | None = None
     started = time.monotonic()
@@ -84,6 +90,24 @@ def perform(
     else:
         told = _told(lease, "succeeded", started)
         logger.info("job %d succeeded in %.1f seconds", job_id, told["duration_seconds"], extra=told)
+
+
+def database_for_jobs(settings: Settings) -> Database:
+    """Return the database as jobs reach it: no server is started, and a statement may take as long as its job may."""
+    return Database(settings, start=False, statement_seconds=0)
+
+
+def rehearse(database: Database) -> None:
+    """Do to a job that is never committed what is done to each, so that processes forked after it find that prepared.
+
+    No connection is kept. Raises what the database raises.
+    """
+    with database.unit_of_work(dry_run=True) as session:
+        session.execute(insert(Job).values(id=REHEARSED, kind="", queue="", asked_by=""))
+        lease = leases.take(session, REHEARSED, leases.new_owner(), LEASE_SECONDS)
+        if lease is not None:
+            leases.write_log(session, REHEARSED, [LogLine(datetime.now(UTC), "info", "")])
+            leases.succeed(session, lease, {}, None)
 
 
 def _driver_connection(session: Session) -> psycopg.Connection:

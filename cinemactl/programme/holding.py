@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from typing import TypeVar
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,8 @@ from cinemactl.errors import NotFound
 from cinemactl.programme.tables import Screen
 
 ATTEMPTS = 5
+# Half a hundred at one screen are a queue and no fault; it ends before a statement may take no longer.
+QUEUE_SECONDS = 50
 
 Kept = TypeVar("Kept")
 
@@ -38,6 +40,7 @@ def hold(session: Session, screens: Collection[int], movies: Collection[int]) ->
 
     Raises ScreenGone and MovieNotFound for what somebody removed meanwhile.
     """
+    session.execute(select(func.set_config("lock_timeout", f"{QUEUE_SECONDS}s", True)))  # noqa: FBT003  (SQL's own)
     share_catalogue(session)
     on = select(Screen).where(Screen.id.in_(screens)).order_by(Screen.id).with_for_update(key_share=True)
     if len(session.scalars(on.execution_options(populate_existing=True)).all()) < len(set(screens)):

@@ -22,7 +22,7 @@ class Filters:
     """Which screenings are listed: those that fit all that is not None.
 
     `days` are the first business day and the one after the last, `week` names a cinema week, each site having its own;
-    `ending_after` leaves out what has ended by then.
+    `ending_after` leaves out what has ended by then, `sold` that of which no admissions are known.
     """
 
     site_id: int | None = None
@@ -32,6 +32,7 @@ class Filters:
     days: tuple[date, date] | None = None
     week: str | None = None
     ending_after: datetime | None = None
+    sold: bool = False
 
 
 def list_screenings(
@@ -108,6 +109,8 @@ def _conditions(session: Session, filters: Filters) -> Iterator[ColumnElement[bo
         yield Screening.state.in_(filters.states)
     if filters.ending_after is not None:
         yield Screening.feature_ends_at > filters.ending_after
+    if filters.sold:
+        yield or_(Screening.sold > 0, Screening.gross.is_not(None))
     if filters.site_id is not None:
         yield Screen.site_id == filters.site_id
     if filters.days is not None or filters.week is not None:

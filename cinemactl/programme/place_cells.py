@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cinemactl.programme.opening import hours_at
 from cinemactl.programme.opening_words import DayHours, hours_of, written
 from cinemactl.programme.place_values import SCREEN_VALUES, SITE_VALUES, WEEKDAYS
-from cinemactl.programme.screens import ORDER
+from cinemactl.programme.places import SCREEN_ORDER, SITE_ORDER
 from cinemactl.programme.tables import Screen, Site
 
 Cell = str | int | None
@@ -27,14 +27,14 @@ SCREEN_CELLS = ("site", "screen", *SCREEN_COLUMNS)
 
 def site_rows(session: Session) -> Iterator[dict[str, Cell]]:
     """Yield all sites by their names, each as its SITE_CELLS."""
-    sites = list(session.scalars(select(Site).order_by(Site.name_key)))
+    sites = list(session.scalars(select(Site).order_by(*SITE_ORDER)))
     hours = hours_at(session, [site.id for site in sites])
     return (site_cells(site, hours.get(site.id, ())) for site in sites)
 
 
 def screen_rows(session: Session) -> Iterator[dict[str, Cell]]:
     """Yield all screens by site and name, each as its SCREEN_CELLS and the time zone and country of its site."""
-    query = select(Site, Screen).join(Screen, Screen.site_id == Site.id).order_by(Site.name_key, *ORDER)
+    query = select(Site, Screen).join(Screen, Screen.site_id == Site.id).order_by(*SITE_ORDER, *SCREEN_ORDER)
     for site, screen in session.execute(query):
         yield {**screen_cells(site, screen), "timezone": site.timezone, "country": site.country}
 

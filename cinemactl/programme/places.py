@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
-from sqlalchemy import func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Numeric, cast, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cinemactl.errors import Conflict, NotFound, UsageRefused
 from cinemactl.programme.tables import Screen, Site
@@ -14,6 +15,20 @@ LARGEST_ID = 2**31 - 1
 SHOWN_CANDIDATES = 10
 SHOWN_MOST = 100
 BETWEEN = "/"
+
+
+def counted(key: InstrumentedAttribute[str]) -> tuple[ColumnElement[str], ColumnElement[Decimal], ColumnElement[str]]:
+    """Return what sorts names, by their keys, as people count: Screen 2 before Screen 10.
+
+    That is by the words, then by the first number.
+    """
+    words = func.regexp_replace(key, "[0-9]+", "", "g").collate("C")
+    number = func.coalesce(cast(func.substring(key, "[0-9]{1,9}"), Numeric), 0)
+    return words, number, key.expression
+
+
+SITE_ORDER = counted(Site.name_key)
+SCREEN_ORDER = counted(Screen.name_key)
 
 
 class SiteNotFound(NotFound):
@@ -90,7 +105,7 @@ def the_site(session: Session, name: str | None) -> Site:
         return find_site(session, name)
     found = only_site(session)
     if found is None:
-        raise SiteNotNamed(session.scalars(select(Site.name).order_by(Site.name_key)).all())
+        raise SiteNotNamed(session.scalars(select(Site.name).order_by(*SITE_ORDER)).all())
     return found
 
 
@@ -104,7 +119,7 @@ def find_screen(session: Session, site: Site | None, name: str) -> tuple[Site, S
     if parts := [(given[:at], given[at + 1 :]) for at, mark in enumerate(given) if mark == BETWEEN]:
         keys = [tuple_(func.fold(of_site), func.fold(of_screen)) for of_site, of_screen in parts]
         called.append(tuple_(Site.name_key, Screen.name_key).in_(keys))
-    query = select(Site, Screen).join(Screen, Screen.site_id == Site.id).order_by(Site.name_key, Screen.name_key)
+    query = select(Site, Screen).join(Screen, Screen.site_id == Site.id).order_by(*SITE_ORDER, *SCREEN_ORDER)
     if site is not None:
         query = query.where(Site.id == site.id)
     found = session.execute(query.where(or_(*called))).all()

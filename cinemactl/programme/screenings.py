@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -155,19 +155,25 @@ def add_screenings(
 ) -> list[Screening]:
     """Add a draft at each of these moments, which are in order, or none at all, and return them.
 
-    `runtime` in minutes goes before the movie's own. Raises RuntimeUnknown without one, ScreenTaken, ErrorsFound for what
-    the named checks call an error (not with `force`), and UsageRefused for moments that overlap each other.
+    `runtime` in minutes goes before the movie's own, and becomes its own where that is not known. Raises RuntimeUnknown
+    without one, ScreenTaken, ErrorsFound for what the named checks call an error (not with `force`), and UsageRefused for
+    moments that overlap each other.
     """
+    minutes = runtime or movie.runtime
+    if minutes is None:
+        raise RuntimeUnknown(movie)
+    _refuse_too_many_held_back(screen, held_back_seats)
 
-    def work() -> list[Screening]:
-        hold(session, [screen.id], [movie.id])
-        minutes = runtime or movie.runtime
-        if minutes is None:
-            raise RuntimeUnknown(movie)
-        _refuse_too_many_held_back(screen, held_back_seats)
+    def free() -> list[Anatomy]:
         wanted = [anatomy(site, screen, one, minutes) for one in starts]
         refuse_overlaps_among(wanted, site.clock)
         raise_if_taken(session, site, screen, wanted)
+        return wanted
+
+    def work() -> list[Screening]:
+        hold(session, [screen.id], [movie.id])
+        wanted = free()
+        _learn_runtime(session, movie.id, runtime)
         added = [
             Screening(
                 screen_id=screen.id,
@@ -186,10 +192,10 @@ def add_screenings(
         refresh_statuses(session, [movie.id])
         return added
 
-    added = in_turn(session, work)
-    for one in added:
-        session.refresh(one)
-    return added
+    free()  # whoever comes too late need not queue for the screen to hear of it
+    numbers = [one.id for one in in_turn(session, work)]
+    written = select(Screening).where(Screening.id.in_(numbers)).order_by(Screening.starts_at)
+    return list(session.scalars(written.execution_options(populate_existing=True)))
 
 
 def move_screening(
@@ -219,6 +225,7 @@ def move_screening(
         if all(getattr(screening, name) == value for name, value in changes.items()):
             return False
         _refuse_sold(screening, "moved", force=force)
+        _learn_runtime(session, screening.movie_id, runtime)
         raise_if_taken(session, site, screen, [moved], without=screening.id)
         with _writing(session, site, screen, [moved], without=screening.id):
             for name, value in changes.items():
@@ -300,6 +307,13 @@ def _refuse_too_many_held_back(screen: Screen, seats: int) -> None:
         raise UsageRefused(
             f"{seats} seats cannot be held back on {screen.name}: it has {screen.seats}.", "Hold back fewer."
         )
+
+
+def _learn_runtime(session: Session, movie_id: int, runtime: int | None) -> None:
+    """Let a movie of which nobody knew the runtime have the one that was given."""
+    if runtime is not None:
+        unknown = update(Movie).where(Movie.id == movie_id, Movie.runtime.is_(None))
+        session.execute(unknown.values(runtime=runtime, updated_at=func.now()))
 
 
 def _changed(screening: Screening) -> None:

@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Numeric, cast, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme.anatomy import pre_show_minutes, turnaround_minutes
 from cinemactl.programme.locks import share_places
-from cinemactl.programme.places import ScreenNotFound, label
+from cinemactl.programme.places import SCREEN_ORDER, SITE_ORDER, ScreenNotFound, label
 from cinemactl.programme.sites import hold_site
 from cinemactl.programme.standing import PlaceInUse, clear_screen, standing_on
+from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Site
 
 CLEARABLE = ("lobby", "pre_show_minutes", "turnaround_minutes")
-
-# Screen 2 before Screen 10: by the words of the name, then by its first number.
-ORDER = (
-    func.regexp_replace(Screen.name_key, "[0-9]+", "", "g").collate("C"),
-    func.coalesce(cast(func.substring(Screen.name_key, "[0-9]{1,9}"), Numeric), 0),
-    Screen.name_key,
-)
 
 
 class ScreenExists(Conflict):
@@ -79,18 +74,18 @@ def edit_screen(
     return bool(changed)
 
 
-def remove_screen(session: Session, site: Site, screen: Screen, *, force: bool = False) -> list[int]:
-    """Remove a screen and return the ids of the movies whose screenings went with it.
+def remove_screen(session: Session, site: Site, screen: Screen, *, force: bool = False) -> None:
+    """Remove a screen.
 
     Raises PlaceInUse when screenings stand on it, which go too with `force`, and ScreenNotFound.
     """
+    share_catalogue(session)
     hold_screen(session, site, screen)
     if not force:
         raise_if_in_use(session, site, screen)
     movies = clear_screen(session, screen)
     session.delete(screen)
-    session.flush()
-    return movies
+    refresh_statuses(session, movies)
 
 
 def raise_if_in_use(session: Session, site: Site, screen: Screen) -> None:
@@ -124,12 +119,13 @@ def list_screens(
     after: tuple[Site, Screen] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the documents of screens by site and name, Screen 2 before Screen 10, of those that come after `after`."""
-    query = select(Site, Screen).join(Screen, Screen.site_id == Site.id).order_by(Site.name_key, *ORDER).limit(limit)
+    order = (*SITE_ORDER, *SCREEN_ORDER)
+    query = select(Site, Screen).join(Screen, Screen.site_id == Site.id).order_by(*order).limit(limit)
     if site is not None:
         query = query.where(Site.id == site.id)
     if after is not None:
-        key = session.execute(select(Site.name_key, *ORDER).join(Screen).where(Screen.id == after[1].id)).one()
-        query = query.where(tuple_(Site.name_key, *ORDER) > tuple(key))
+        key = session.execute(select(*order).join(Screen).where(Screen.id == after[1].id)).one()
+        query = query.where(tuple_(*order) > tuple(key))
     return [document(of, screen) for of, screen in session.execute(query)]
 
 

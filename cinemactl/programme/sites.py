@@ -6,17 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme import opening
+from cinemactl.programme.checks.tuning import set_tuning
 from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
 from cinemactl.programme.place_values import WEEKDAYS
-from cinemactl.programme.places import SiteNotFound
+from cinemactl.programme.places import SITE_ORDER, SiteNotFound
 from cinemactl.programme.standing import PlaceInUse, clear_site, require_same_times, standing_at
+from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Site
 
 CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on")
@@ -62,14 +65,17 @@ def edit_site(
     given: Mapping[str, Any],
     *,
     hours: Collection[DayHours] = (),
+    checks: Collection[str] = (),
     clear: Collection[str] = (),
     force: bool = False,
 ) -> SiteChanged:
     """Change what is given of a site, empty the columns of CLEARABLE, or `hours`, that are in `clear`.
 
+    `checks` are settings of checks such as `lobby-crowding.minutes=10`.
+
     Screenings that stand keep their moments, whatever changes. Raises SiteExists, SiteNotFound when somebody removed it
-    meanwhile, ValueRefused for hours out of the business day, and without `force` TimezoneInUse when screenings would read
-    otherwise.
+    meanwhile, ValueRefused for hours out of the business day, UnknownCheck, TuningRefused, and without `force` TimezoneInUse
+    when screenings would read otherwise.
     """
     hold_site(session, site)
     wanted = {**{name: None for name in clear if name in CLEARABLE}, **given}
@@ -78,25 +84,27 @@ def edit_site(
     for name, value in changed.items():
         setattr(site, name, value)
     other_hours = opening.set_hours(session, site, hours, clear="hours" in clear)
-    if changed or other_hours:
+    other_checks = [setting for setting in checks if set_tuning(site, setting)]
+    is_changed = bool(changed or other_hours or other_checks)
+    if is_changed:
         site.updated_at = func.now()
         _write(session, site, wanted.get("name", site.name))
-    return SiteChanged(bool(changed) or other_hours, shifted)
+    return SiteChanged(is_changed, shifted)
 
 
-def remove_site(session: Session, site: Site, *, force: bool = False) -> list[int]:
-    """Remove a site with its screens, and return the ids of the movies whose screenings went with it.
+def remove_site(session: Session, site: Site, *, force: bool = False) -> None:
+    """Remove a site with its screens.
 
     Raises PlaceInUse when screenings or bookings stand there, which go too with `force`, and SiteNotFound.
     """
+    share_catalogue(session)
     hold_site(session, site)
-    session.execute(select(Screen.id).where(Screen.site_id == site.id).with_for_update()).all()
+    session.execute(select(Screen.id).where(Screen.site_id == site.id).order_by(Screen.id).with_for_update()).all()
     if not force:
         raise_if_in_use(session, site)
     movies = clear_site(session, site)
     session.delete(site)
-    session.flush()
-    return movies
+    refresh_statuses(session, movies)
 
 
 def raise_if_in_use(session: Session, site: Site) -> None:
@@ -114,10 +122,11 @@ def hold_site(session: Session, site: Site) -> None:
 
 
 def list_sites(session: Session, *, limit: int | None = None, after: Site | None = None) -> list[dict[str, Any]]:
-    """Return the documents of sites by their names, of those that come after the site `after`."""
-    query = select(Site).order_by(Site.name_key).limit(limit)
+    """Return the documents of sites by their names, Kino 2 before Kino 10, of those that come after the site `after`."""
+    query = select(Site).order_by(*SITE_ORDER).limit(limit)
     if after is not None:
-        query = query.where(Site.name_key > after.name_key)
+        key = session.execute(select(*SITE_ORDER).where(Site.id == after.id)).one()
+        query = query.where(tuple_(*SITE_ORDER) > tuple(key))
     return documents(session, list(session.scalars(query)))
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cinemactl.programme.checks import Finding, check_screenings
+from cinemactl.programme.checks.standing import check_standing
 from cinemactl.programme.clock import DAY
 from cinemactl.programme.listing import Filters, bounds, list_screenings
-from cinemactl.programme.shown import shown
+from cinemactl.programme.places import SCREEN_ORDER
 from cinemactl.programme.tables import Screen, Site
 
 STANDING = ("draft", "published")
@@ -27,9 +27,10 @@ def timeline(session: Session, site: Site, filters: Filters) -> dict[str, Any]:
     if between is None:
         raise ValueError("A timeline is of a day or a week.")
     clock = site.clock
+    checked = check_standing(session, site=site, since=between[0], until=between[1])
     first, last = clock.business_day(between[0]), clock.business_day(between[1]) - DAY
     screens = session.execute(
-        select(Screen.name, Screen.seats).where(Screen.site_id == site.id).order_by(Screen.name_key)
+        select(Screen.name, Screen.seats).where(Screen.site_id == site.id).order_by(*SCREEN_ORDER)
     ).all()
     found: dict[tuple[date, str], list[dict[str, Any]]] = {}
     of_site = Filters(site_id=site.id, states=STANDING, days=filters.days, week=filters.week)
@@ -53,13 +54,5 @@ def timeline(session: Session, site: Site, filters: Filters) -> dict[str, Any]:
             }
             for day in days
         ],
-        "findings": [one.as_json() for one in _findings(session, site, between)],
+        "findings": [one.as_json() for one in checked.findings],
     }
-
-
-def _findings(session: Session, site: Site, between: tuple[datetime, datetime]) -> list[Finding]:
-    """Return what the checks find between two moments, looking at a day more on either side."""
-    since, until = between
-    standing = shown(session, sites=[site.id], since=since - DAY, until=until + DAY)
-    first, last = site.clock.business_day(since), site.clock.business_day(until)
-    return [one for one in check_screenings(session, standing) if first <= one.day < last]

@@ -67,13 +67,9 @@ class _Time:
 
 def calendar(clock: SiteClock, now: datetime, *, since: str | None = None, until: str | None = None) -> Calendar:
     """Return what times count from where a first and a last day were written, or were not; raises WhenRefused."""
-    plain = Calendar(clock, now)
-    return Calendar(
-        clock,
-        now,
-        since=None if since is None else day(since, plain),
-        until=None if until is None else day(until, plain),
-    )
+    first = None if since is None else day(since, Calendar(clock, now))
+    last = None if until is None else day(until, Calendar(clock, now, since=first))
+    return Calendar(clock, now, since=first, until=last)
 
 
 def moments(written: Sequence[str], calendar: Calendar) -> list[datetime]:

@@ -20,6 +20,8 @@ STDIN = Path("-")
 MAGIC = b"PGDMP"
 OUR_MARK = re.compile(r"^\d+; \d+ \d+ TABLE (?P<schema>.+) alembic_version ", re.MULTILINE)
 HEADER_BYTES = 4096
+# The index of the vectors is made anew by the next job that needs it: not every server has the extension it is of.
+LEFT_OUT = re.compile(r" (SCHEMA - |EXTENSION - vector\b|INDEX .+ movie_vector_content_idx\b)")
 NOT_BEFORE_17 = b"SET transaction_timeout = 0;\n"  # written for every server, and refused by an older one
 HINT = "Nothing was changed. Name a file that `cinemactl db backup` wrote."
 
@@ -88,7 +90,7 @@ def restore(database: Database, file: Path) -> str | None:
             schema = str(connection.scalar(text("SELECT quote_ident(current_schema())")))
         contents = _contents(source, file, schema).splitlines(keepends=True)
         wanted = stack.enter_context(tempfile.NamedTemporaryFile("w", prefix="cinemactl-"))
-        wanted.writelines(line for line in contents if " SCHEMA - " not in line)
+        wanted.writelines(line for line in contents if not LEFT_OUT.search(line))
         wanted.flush()
         reading = _pg_restore("--no-comments", f"--use-list={wanted.name}", "--file=-", source)
         _replace(database, reading, schema)

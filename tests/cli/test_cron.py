@@ -76,6 +76,7 @@ def test_an_entry_from_beginning_to_end(cinemactl, tick):
     assert [one["name"] for one in cinemactl("cron", "list", "--json").json] == [
         "purge-jobs",
         "refresh-ranking",
+        "refresh-vectors",
         "tick",
     ]
     assert cinemactl("cron", "disable", "tick", "--json").json["next_at"] is None
@@ -125,15 +126,16 @@ def test_once_does_what_is_due_and_ends(cinemactl):
     done = cinemactl.process("cron", "run", "--once", "--log-format", "json")
     assert done.code == 0
     lines = [json.loads(line) for line in done.err.splitlines() if line.startswith("{")]
-    assert {line["kind"] for line in lines if "job_id" in line} == {"refresh-ranking", "purge-jobs"}
-    assert {one["kind"] for one in cinemactl("job", "list", "--json").json} == {"refresh-ranking", "purge-jobs"}
+    shipped = {"refresh-ranking", "refresh-vectors", "purge-jobs"}
+    assert {line["kind"] for line in lines if "job_id" in line} == shipped
+    assert {one["kind"] for one in cinemactl("job", "list", "--json").json} == shipped
     again = cinemactl.process("cron", "run", "--once")
     assert again.code == 0
-    assert len(cinemactl("job", "list", "--json").json) == 2
+    assert len(cinemactl("job", "list", "--json").json) == 3
 
 
 def test_a_job_that_never_reached_the_queue_is_put_there(cinemactl, database, servers):
-    for name in ("refresh-ranking", "purge-jobs"):
+    for name in ("refresh-ranking", "refresh-vectors", "purge-jobs"):
         cinemactl("cron", "disable", name)
     queue = cinemactl.environment["CINEMACTL_QUEUE"]
     with database.unit_of_work() as session:

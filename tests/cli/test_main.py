@@ -125,7 +125,7 @@ def test_an_interrupt_says_what_became_of_the_change(cinemactl, monkeypatch):
             patch.setattr("cinemactl.catalogue.movies.refresh_search", interrupt)
             interrupted = cinemactl("movie", "add", "Alien")
         assert (interrupted.code, interrupted.err) == (130, "error: Interrupted: nothing was changed.\n")
-        monkeypatch.setattr("cinemactl.cli.movie_view.movie", interrupt)
+        monkeypatch.setattr("cinemactl.cli.movie_view.outcome", interrupt)
         interrupted = cinemactl("movie", "add", "Heat", "--json")
         assert (interrupted.code, interrupted.out) == (130, "")
         assert interrupted.error["message"] == "Interrupted; what was done before is kept."
@@ -223,6 +223,7 @@ def test_every_verb_of_movies_has_an_example(verb):
 
 def test_movie_has_the_verbs_of_the_house():
     verbs = ["add", "list", "show", "edit", "remove", "search", "attach", "import", "export", "merge", "unmerge"]
+    verbs += ["similar", "connected"]
     assert list(nouns.load("movie").commands) == verbs
 
 

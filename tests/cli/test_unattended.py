@@ -92,6 +92,28 @@ def test_quiet_is_silent_when_all_went_well_and_not_when_rows_were_set_aside(cin
     assert "set aside" in aside.err
 
 
+def test_quiet_is_silent_in_every_command_that_changes_something(cinemactl):
+    for words in (
+        *(
+            "movie add Heat --year 1995",
+            "movie add Heta --year 1995",
+            "movie edit 1 --runtime 170",
+            "movie merge 1 2 --yes",
+        ),
+        *("member add ann", "member edit ann --name Ann", "rating add ann 1 5", "rating remove ann 1 --yes"),
+        *(
+            "cron add often --kind ping --schedule @daily",
+            "cron disable often",
+            "cron enable often",
+            "cron remove often --yes",
+        ),
+        *("movie remove 1 --yes", "member remove ann --yes", "job purge --yes", "db upgrade"),
+    ):
+        done = cinemactl(*words.split(), "--quiet")
+        assert (done.code, done.out, done.err) == (0, "", ""), words
+    assert cinemactl("movie", "add", "Heat", "--quiet", "--json").json["title"] == "Heat"
+
+
 def test_log_lines_as_json_name_the_job_and_how_long_it_took(cinemactl, file):
     cinemactl("movie", "import", file, "--no-wait")
     process = cinemactl.start("worker", "run", "--burst", "--log-format", "json", stderr=subprocess.PIPE)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jobs.house import House, make_tables
+from jobs.house import House, eventually, make_tables
 from redis import Redis
 from sqlalchemy import text
 
 from cinemactl import settings as configuration
+from cinemactl.jobs import background
 from cinemactl.jobs import queue as queues
 from cinemactl.store.database import Database
 from cinemactl.store.embedded import postgres, valkey
@@ -48,7 +49,10 @@ def house(home_with_servers: Path, redis: Redis) -> Iterator[House]:
 def listening(home_with_servers: Path) -> Iterator[subprocess.Popen[str]]:
     """Give a worker that listens through all tests of a module, and looks after its jobs every 0.4 seconds."""
     house = House(configuration.load({"home": str(home_with_servers)}, {}))
-    yield house.worker(lease=2)
+    worker = house.worker(lease=2)
+    # One that is not seen yet is started once more by whoever waits for a job, and that one knows no kinds of the tests.
+    assert eventually(lambda: background.worker_alive(house.settings), 20)
+    yield worker
     house.end()
 
 

@@ -74,7 +74,7 @@ class House:
     def burst(self, **options: Any) -> str:
         """Run a worker until nothing is left and return its log."""
         process = self.worker("--burst", **options)
-        _, log = process.communicate(timeout=30)
+        _, log = process.communicate(timeout=90)
         assert process.returncode == 0, log
         return log
 
@@ -83,7 +83,7 @@ class House:
         with self.database.unit_of_work() as session:
             return manage.get_job(session, job_id)
 
-    def until(self, job_id: int, condition: Callable[[Any], object], seconds: float = 10) -> Any:
+    def until(self, job_id: int, condition: Callable[[Any], object], seconds: float = 60) -> Any:
         """Wait until a job is as wanted and return it."""
         deadline = time.monotonic() + seconds
         while not condition(job := self.job(job_id)):
@@ -133,7 +133,7 @@ def open_files(pid: int) -> set[Path]:
     return {descriptor.readlink() for descriptor in Path(f"/proc/{pid}/fd").iterdir()}
 
 
-def eventually(condition: Callable[[], object], seconds: float = 5) -> bool:
+def eventually(condition: Callable[[], object], seconds: float = 60) -> bool:
     """Wait until something is so; False when it does not come to be."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -128,6 +128,14 @@ def test_worker_that_does_not_start_is_one_sentence_with_its_last_words(house: H
     assert str(background.log_file(house.settings)) in error.value.hint
 
 
+def test_a_long_log_is_put_aside(house: House) -> None:
+    log = background.log_file(house.settings)
+    log.write_bytes(b"x" * (background.LONGEST_LOG_BYTES + 1))
+    assert background.ensure_worker(house.settings, program=[sys.executable, "-c", "print('begun anew')"])
+    assert log.read_text() == "begun anew\n"
+    assert log.with_name("worker.log.1").stat().st_size > background.LONGEST_LOG_BYTES
+
+
 def test_nothing_is_started_on_servers_of_ones_own(house: House, tmp_path: Path) -> None:
     own = replace(house.settings, home=tmp_path, database_url="postgresql://host", redis_url="redis://host")
     assert not background.ensure_worker(own, program=["/does/not/exist"])

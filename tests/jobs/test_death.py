@@ -12,7 +12,7 @@ from jobs.house import House, eventually, is_dead
 from redis import Redis
 from sqlalchemy import text
 
-from cinemactl.jobs import manage
+from cinemactl.jobs import lost, manage
 from cinemactl.jobs import queue as queues
 from cinemactl.jobs.ask import send
 from cinemactl.jobs.rq_worker import RqWorker
@@ -34,7 +34,7 @@ def test_deaf_job_is_cancelled_within_five_seconds(house: House) -> None:
 
 def test_two_runners_make_one_effect(house: House, redis: Redis) -> None:
     workers = house.worker(), house.worker()
-    assert eventually(lambda: len(manage.workers(house.settings)) == 2, 10)
+    assert eventually(lambda: len(manage.workers(house.settings)) == 2)
     job_id = house.ask("note", seconds=1)
     copy = queues.rq_id(Job(id=job_id, attempts=0, queue="cinemactl"))
     house.until(job_id, lambda job: job.state == "running")
@@ -113,6 +113,28 @@ def test_jobs_that_never_arrived_or_were_taken_and_not_started_are_found(house: 
     house.burst()
     assert house.job(unstarted).state == house.job(unsent).state == "succeeded"
     assert redis.llen("rq:queue:cinemactl:intermediate") == 0
+
+
+def test_a_worker_whose_clock_is_ahead_does_not_keep_a_job_from_others(house: House, redis: Redis) -> None:
+    job_id = house.ask("note")
+    redis.delete("rq:queue:cinemactl")
+    taken = queues.rq_id(Job(id=job_id, attempts=0, queue="cinemactl"))
+    redis.zadd("rq:wip:cinemactl", {f"{taken}:gone": time.time() + 3600})
+    assert lost.resend_lost(house.database, redis, "cinemactl") == 1
+    assert redis.llen("rq:queue:cinemactl") == 1
+
+
+def test_a_job_that_a_runner_cut_off_still_holds_does_not_keep_the_others_waiting(house: House, redis: Redis) -> None:
+    held, free = house.ask("note"), house.ask("note")
+    redis.flushall()
+    with house.database.unit_of_work() as runner:
+        runner.execute(text("UPDATE job SET state = 'running', lease_owner = 'gone', lease_until = now()"))
+        runner.commit()
+        runner.execute(text("UPDATE job SET progress = NULL WHERE id = :id"), {"id": held})
+        began = time.monotonic()
+        assert lost.resend_lost(house.database, redis, "cinemactl") == 1
+        assert time.monotonic() - began < 5
+    assert (house.job(held).state, house.job(free).state) == ("running", "queued")
 
 
 def test_second_sigterm_gives_the_job_back(house: House) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import socket
 import subprocess
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from jobs.house import House
@@ -115,6 +118,14 @@ def test_worker_meets_a_queue_that_is_another_programs_key(house: House, redis: 
     _, log = worker.communicate(timeout=10)
     assert worker.returncode == 1
     assert "another program keeps something else under 'rq:queue:cinemactl'" in log
+
+
+def test_a_message_carries_nothing_but_a_number_and_no_retries_of_rqs(house: House, redis: Redis) -> None:
+    job_id = house.ask("note", rows=3)
+    (message_id,) = cast("list[bytes]", redis.lrange("rq:queue:cinemactl", 0, -1))
+    message = cast("dict[bytes, bytes]", redis.hgetall(b"rq:job:" + message_id))
+    assert json.loads(zlib.decompress(message[b"data"])) == [PERFORM, None, [job_id], {}]
+    assert not {b"retries_left", b"retry_intervals", b"repeats_left"} & message.keys()
 
 
 def test_nothing_but_recorded_jobs_is_run(house: House, redis: Redis, tmp_path: Path) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from programme.houses import house
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from cinemactl.audience.tables import Member, Rating
 from cinemactl.catalogue.locks import lock_catalogue, lock_titles
 from cinemactl.catalogue.tables import Movie
 from cinemactl.programme import ranking
+from cinemactl.programme.screenings import add_screening
 from cinemactl.store.database import Database
 
 
@@ -85,3 +90,36 @@ def test_an_import_is_waited_for_and_single_changes_are_not_held_up(database: Da
         with pytest.raises(OperationalError, match="lock timeout"):
             ranking.refresh(theirs)
         theirs.rollback()
+
+
+def test_screenings_sold_seats_and_ratings_count(session: Session) -> None:
+    session.execute(text("DELETE FROM movie"))
+    built = house(session)
+    soon = datetime.now(UTC) + timedelta(days=1)
+    shown = add_screening(session, built.heat, built.site, built.screens[0], soon)
+    add_screening(session, built.heat, built.site, built.screens[1], soon)
+    rated = [Movie(title=title, release_date=soon.date(), release_year=soon.year) for title in ("loved once", "loved")]
+    session.add_all([*rated, member := Member(handle="anna"), other := Member(handle="bert")])
+    session.flush()
+    shown.sold = 50
+    for movie, by, stars in (
+        (rated[0], member, 5),
+        (rated[1], member, 5),
+        (rated[1], other, 5),
+        (built.heat, other, 1),
+    ):
+        session.add(Rating(movie_id=movie.id, member_id=by.id, stars=stars))
+    session.flush()
+
+    parts = {part["part"]: part for part in ranking.explain(session, built.heat)["parts"]}
+    assert parts["screenings"]["value"] == pytest.approx(2 / 12, abs=0.001)
+    assert parts["admissions"]["value"] == 0.25
+    assert "50 of 200 seats sold" in parts["admissions"]["reason"]
+    # The mean of the four is 4 stars, which count as ten: (10 * 4 + 1) / 11 of 5 stars, a day from the start.
+    assert "3.73 of 5 stars, as 1 rating shrunk to the mean of 4.00" in parts["rating"]["reason"]
+    assert parts["rating"]["value"] == pytest.approx((41 / 11 - 0.5) / 4.5 * 2 ** (-1 / 14), abs=0.001)
+
+    ranking.refresh(session)
+    found = _rankings(session)
+    assert found["loved"] > found["loved once"]
+    assert found["Shorts"] == 0

@@ -86,9 +86,9 @@ def test_a_restore_leaves_nothing_of_a_newer_schema_in_the_way(database: Databas
     _do(
         database,
         "CREATE TYPE colour AS ENUM ('red')",
-        "CREATE TABLE site (id int PRIMARY KEY, movie_id bigint REFERENCES movie, colour colour)",
-        "CREATE VIEW sites AS SELECT site.id, title FROM site JOIN movie ON movie.id = movie_id",
-        "CREATE MATERIALIZED VIEW heavy AS SELECT * FROM site",
+        "CREATE TABLE foyer (id int PRIMARY KEY, movie_id bigint REFERENCES movie, colour colour)",
+        "CREATE VIEW foyers AS SELECT foyer.id, title FROM foyer JOIN movie ON movie.id = movie_id",
+        "CREATE MATERIALIZED VIEW heavy AS SELECT * FROM foyer",
         "CREATE SEQUENCE numbers",
         "CREATE FUNCTION newer(text) RETURNS text LANGUAGE sql RETURN fold($1)",
         "ALTER TABLE movie ADD COLUMN newer text GENERATED ALWAYS AS (fold(title)) STORED",
@@ -97,7 +97,7 @@ def test_a_restore_leaves_nothing_of_a_newer_schema_in_the_way(database: Databas
     assert restore(database, dump) == HEAD
     assert _titles(database) == ["Amélie"]
     with database.connection() as connection:
-        for name in ("site", "sites", "heavy", "numbers"):
+        for name in ("foyer", "foyers", "heavy", "numbers"):
             assert connection.scalar(text(f"SELECT to_regclass('{name}')")) is None
         assert connection.scalar(text("SELECT to_regtype('colour')")) is None
         assert connection.scalar(text("SELECT to_regprocedure('newer(text)')")) is None

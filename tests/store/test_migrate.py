@@ -18,6 +18,8 @@ import cinemactl.audience.tables
 import cinemactl.importing.tables
 import cinemactl.jobs.tables
 import cinemactl.programme.tables
+import cinemactl.recommend.tables
+import cinemactl.recommend.vectors_tables
 from cinemactl.catalogue.tables import Movie
 from cinemactl.store import migrate
 from cinemactl.store.base import Base
@@ -66,6 +68,7 @@ def test_the_tables_are_those_of_the_program(shared_database: Database) -> None:
         cinemactl.importing.tables.Import.metadata,
         cinemactl.jobs.tables.Job.metadata,
         cinemactl.programme.tables.Screening.metadata,
+        cinemactl.recommend.vectors_tables.MovieVector.metadata,
     } == {Base.metadata}
     migrate.check(shared_database, Base.metadata)
 

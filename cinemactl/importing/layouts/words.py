@@ -21,7 +21,7 @@ SCREEN_FIELDS = (
     *("site", "screen", "seats", "wheelchair_seats", "house_seats", "formats", "lobby", "pre_show_minutes"),
     *("turnaround_minutes", "timezone", "country", "region", "city", "address", "url", "currency"),
 )
-ADMISSION_FIELDS = (*("screening", "site", "screen", "starts_at", "date", "time", "movie", "sold", "gross", "member"),)
+ADMISSION_FIELDS = (*("screening", "site", "screen", "starts_at", "date", "time", "sold", "gross", "member"),)
 SCHEDULE_FIELDS = (
     *(
         "site",

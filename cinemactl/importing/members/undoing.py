@@ -22,6 +22,7 @@ TOUCHED = text("""
     WHERE row.import_id = :import_id AND row.outcome IN ('created', 'updated') AND (
         member.updated_at IS DISTINCT FROM :applied_at
         OR (row.outcome = 'created' AND EXISTS (SELECT FROM rating WHERE rating.member_id = member.id))
+        OR (row.outcome = 'created' AND EXISTS (SELECT FROM attendance WHERE attendance.member_id = member.id))
     )
     ORDER BY row.line LIMIT :shown
 """)
@@ -34,13 +35,13 @@ REMOVE = text("DELETE FROM member WHERE import_id = :import_id")
 
 
 class MembersTouched(Conflict):
-    """Members that the import wrote have been changed, removed, or have rated something since."""
+    """Members that the import wrote have been changed, removed, or have rated or attended something since."""
 
     code = "import-touched"
 
     def __init__(self, import_id: int, handles: list[str]) -> None:
         super().__init__(
-            f"Import {import_id} cannot be undone: members were changed or removed, or have ratings, since: "
+            f"Import {import_id} cannot be undone: members were changed or removed, or have ratings or attendances, since: "
             f"{'; '.join(handles)}. Nothing was changed.",
             "Undo first what came later, or change those members by hand.",
         )

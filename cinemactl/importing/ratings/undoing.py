@@ -36,6 +36,7 @@ MEMBERS_USED = text("""
     WHERE import_id = :import_id AND (
         updated_at <> created_at
         OR EXISTS (SELECT FROM rating WHERE rating.member_id = member.id AND rating.import_id IS DISTINCT FROM :import_id)
+        OR EXISTS (SELECT FROM attendance WHERE attendance.member_id = member.id)
     )
     ORDER BY handle LIMIT :shown
 """)
@@ -104,7 +105,7 @@ def _require_untouched(session: Session, found: Import) -> None:
         what = "1 rating of it was" if gone == 1 else f"{gone} ratings of it were"
         raise RatingsTouched(found.id, f"{what} changed or removed", list(session.scalars(TOUCHED, given)))
     if used := list(session.scalars(MEMBERS_USED, given)):
-        raise RatingsTouched(found.id, "members that it made were changed, or rated something,", used)
+        raise RatingsTouched(found.id, "members that it made were changed, or rated or attended something,", used)
 
 
 def _count(session: Session, statement: Any, import_id: int) -> int:  # noqa: ANN401  (a statement's text)

@@ -131,12 +131,11 @@ def edit_booking(
     changed = {name: value for name, value in changes.items() if getattr(booking, name) != value}
     if not changed:
         return False
-    with session.no_autoflush:
+    with session.begin_nested(), session.no_autoflush:
         for name, value in changed.items():
             setattr(booking, name, value)
         booking.updated_at = func.now()
         _check(session, site, booking)
-    session.flush()
     session.refresh(booking)
     return True
 

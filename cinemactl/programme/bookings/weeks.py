@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cinemactl.programme.clock import DAY, DAYS_A_WEEK, SiteClock
+from cinemactl.programme.opening import hours_at, hours_on
 from cinemactl.programme.shown import Shown
-from cinemactl.programme.tables import OpeningHours, Screen, Site
+from cinemactl.programme.tables import Screen, Site
 
 NEVER: Sequence[tuple[date, Shown]] = ()
 
@@ -78,8 +78,6 @@ def site_weeks(
 
 def closed_days(session: Session, site: Site, first: date, end: date) -> frozenset[date]:
     """Return the business days from `first` to before `end` on which a site is closed all day."""
-    hours = session.scalars(select(OpeningHours).where(OpeningHours.site_id == site.id)).all()
-    weekdays = {one.weekday: one.opens_minute is None for one in hours if one.weekday is not None}
-    dates = {one.on_date: one.opens_minute is None for one in hours if one.on_date is not None}
+    hours = hours_at(session, [site.id]).get(site.id, [])
     days = (first + number * DAY for number in range((end - first).days))
-    return frozenset(day for day in days if dates.get(day, weekdays.get(day.weekday(), False)))
+    return frozenset(day for day in days if (found := hours_on(hours, day)) and found.opens is None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from datetime import date
 
 from cinemactl.programme.checks.check import Check, Found, Numbers
 from cinemactl.programme.checks.finding import WARNING
-from cinemactl.programme.checks.site_programme import Placed, SiteProgramme, grouped
-from cinemactl.programme.tables import Booking
+from cinemactl.programme.checks.site_programme import SiteProgramme, grouped
 
 
 def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa: ARG001  (it has none)
@@ -15,9 +15,9 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa
     if not programme.keeps_bookings:
         return
     for movie_id, of_movie in programme.by_movie.items():
-        bookings = programme.bookings.get(movie_id, ())
-        missing = [one for one in of_movie if not _is_booked(one, bookings)]
-        for week, in_week in grouped(missing, lambda one: programme.clock.cinema_week(one.day)).items():
+        windows = [(one.starts_on, one.ends_on or date.max) for one in programme.bookings.get(movie_id, ())]
+        missing = [one for one in of_movie if not any(first <= one.day <= last for first, last in windows)]
+        for week, in_week in grouped(missing, lambda one: programme.week_of[one.day]).items():
             times = "once" if len(in_week) == 1 else f"{len(in_week)} times"
             yield Found(
                 f"{programme.title(in_week[0])} is shown {times} without a booking in the week of "
@@ -26,12 +26,6 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa
                 tuple(in_week),
                 {"movie_id": movie_id, "shows": len(in_week)},
             )
-
-
-def _is_booked(one: Placed, bookings: Sequence[Booking]) -> bool:
-    return any(
-        booking.starts_on <= one.day and (booking.ends_on is None or one.day <= booking.ends_on) for booking in bookings
-    )
 
 
 CHECK = Check(

@@ -13,8 +13,10 @@ from cinemactl.programme.checks.site_programme import Placed, SiteProgramme
 
 def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:
     """Yield each start on a large screen while another large one in the same lobby lets out."""
+    least = programme.site.large_screen_seats
+    large_ones = {screen.id for screen in programme.screens.values() if screen.seats > least}
     for lobby, in_lobby in programme.by_lobby.items():
-        large = [one for one in in_lobby if programme.screen(one).seats > programme.site.large_screen_seats]
+        large = [one for one in in_lobby if one.shown.screen_id in large_ones]
         for ended, one in _crossing(large, numbers["minutes"]):
             where = f"lobby {lobby}" if lobby else "lobby"
             yield Found(

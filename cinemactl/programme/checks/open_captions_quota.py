@@ -43,7 +43,7 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa
     """Yield, by cinema week, each movie with too few open-captioned showings, or too few of them at peak hours."""
     if not NEW_YORK.has(programme.site):
         return
-    for in_week in grouped(programme.placed, lambda one: programme.clock.cinema_week(one.day)).values():
+    for in_week in grouped(programme.placed, lambda one: programme.week_of[one.day]).values():
         if len(in_week) <= EXEMPT_SHOWINGS:
             continue
         for of_movie in grouped(in_week, lambda one: one.shown.movie_id).values():
@@ -60,7 +60,7 @@ def _short(programme: SiteProgramme, of_movie: Sequence[Placed]) -> Iterator[Fou
     counted_at_peak = apart(one.shown for one in captioned if is_peak(one))
     if counted >= needed and counted_at_peak >= needed_at_peak:
         return
-    week = programme.clock.week_name(programme.clock.cinema_week(of_movie[0].day))
+    week = programme.clock.week_name(programme.week_of[of_movie[0].day])
     missing = [one for one in of_movie if one.shown.captions != "open"]
     if counted_at_peak < needed_at_peak:
         missing = [one for one in missing if is_peak(one)] or missing

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from cinemactl.errors import NotFound
 from cinemactl.programme.checks import (
     booking_missing,
+    booking_terms,
     certificate_curfew,
     children_late,
     dead_screen,
@@ -37,6 +38,7 @@ CHECKS = {
         same_movie_spread.CHECK,
         format_unsupported.CHECK,
         booking_missing.CHECK,
+        booking_terms.CHECK,
         runtime_unknown.CHECK,
         off_grid.CHECK,
         children_late.CHECK,

@@ -11,9 +11,9 @@ from typing import NamedTuple, TypeVar
 
 from cinemactl.programme.clock import SiteClock
 from cinemactl.programme.shown import Shown
-from cinemactl.programme.tables import Booking, KeyWindow, OpeningHours, Screen, Site
+from cinemactl.programme.tables import Booking, OpeningHours, Screen, Site
 
-Key = TypeVar("Key", bound=Hashable)
+Group = TypeVar("Group", bound=Hashable)
 
 
 class MovieFacts(NamedTuple):
@@ -25,6 +25,14 @@ class MovieFacts(NamedTuple):
     certificate_system: str | None
     certificate: str | None
     genres: Sequence[str]
+
+
+class Key(NamedTuple):
+    """The window of a key (KDM), in UTC; `screen_id` None is any screen of the site."""
+
+    screen_id: int | None
+    valid_from: datetime
+    valid_until: datetime
 
 
 class Placed(NamedTuple):
@@ -52,7 +60,7 @@ class SiteProgramme:
     hours: Sequence[OpeningHours] = ()
     bookings: Mapping[int, Sequence[Booking]] = field(default_factory=dict)
     keeps_bookings: bool = False
-    keys: Mapping[int, Sequence[KeyWindow]] = field(default_factory=dict)
+    keys: Mapping[int, Sequence[Key]] = field(default_factory=dict)
 
     @cached_property
     def by_screen(self) -> Mapping[int, Sequence[Placed]]:
@@ -72,7 +80,13 @@ class SiteProgramme:
     @cached_property
     def by_lobby(self) -> Mapping[str, Sequence[Placed]]:
         """The screenings of each lobby; screens that name none share one, which has the empty name."""
-        return grouped(self.placed, lambda one: self.screens[one.shown.screen_id].lobby or "")
+        lobbies = {screen.id: screen.lobby or "" for screen in self.screens.values()}
+        return grouped(self.placed, lambda one: lobbies[one.shown.screen_id])
+
+    @cached_property
+    def week_of(self) -> Mapping[date, date]:
+        """The first day of the cinema week of each business day that has any screening."""
+        return {day: self.clock.cinema_week(day) for day in self.by_day}
 
     def opening(self, day: date) -> OpeningHours | None:
         """Return the opening hours of a business day, those of its date before those of its weekday; None: not known."""
@@ -114,9 +128,9 @@ def placed(clock: SiteClock, shown: Shown) -> Placed:
     return Placed(shown, day, *minutes)
 
 
-def grouped(items: Iterable[Placed], key: Callable[[Placed], Key]) -> Mapping[Key, Sequence[Placed]]:
+def grouped(items: Iterable[Placed], key: Callable[[Placed], Group]) -> Mapping[Group, Sequence[Placed]]:
     """Return screenings by a key, each group in the order they came."""
-    groups: defaultdict[Key, list[Placed]] = defaultdict(list)
+    groups: defaultdict[Group, list[Placed]] = defaultdict(list)
     for item in items:
         groups[key(item)].append(item)
     return groups

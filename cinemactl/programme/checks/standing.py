@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cinemactl.errors import UsageRefused
 from cinemactl.programme.checks.finding import ERROR, Finding
 from cinemactl.programme.checks.run import check_screenings
-from cinemactl.programme.clock import DAY, DAYS_A_WEEK, monday_of
+from cinemactl.programme.clock import DAY, DAYS_A_WEEK, SiteClock, monday_of
 from cinemactl.programme.shown import Shown, shown
 from cinemactl.programme.tables import Site
 
@@ -49,45 +50,51 @@ def check_standing(
     site: Site | None = None,
     week: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     rules: Collection[str] | None = None,
 ) -> Checked:
-    """Return what the checks find of the screenings of a site (None: all), of a week named as 2026-W49, from a moment on.
+    """Return what the checks find of the screenings of a site (None: all), of a week named as 2026-W49, or between moments.
 
     `since` counts from the beginning of the business day it lies in. A site's cinema week is its own, so that one name is a
     different week in different countries. What stands around is known to the checks, but a finding has to be about something
     within. Raises UsageRefused for what names no week, UnknownCheck for a rule there is not.
     """
     sites = [site] if site is not None else list(session.scalars(select(Site)))
-    spans = {one.id: _span(one, week, since) for one in sites}
-    looked_at = list(_around(session, spans))
+    if week is not None:
+        monday_of(week)
+    spans = {one.id: _span(one.clock, week, since, until) for one in sites}
+    looked_at = list(_around(session, spans, DAY if week is not None else WEEK + DAY))
     clocks = {one.id: one.clock for one in sites}
-    findings = [
-        finding
-        for finding in check_screenings(session, looked_at, rules=rules)
-        if any(spans[finding.site_id].has(one.starts_at) for one in finding.shown)
-        or (not finding.shown and spans[finding.site_id].has(clocks[finding.site_id].day_starts_at(finding.day)))
-    ]
+
+    def is_within(finding: Finding) -> bool:
+        span = spans[finding.site_id]
+        if finding.shown:
+            return any(span.has(one.starts_at) for one in finding.shown)
+        return span.has(clocks[finding.site_id].day_starts_at(finding.day))
+
+    findings = [finding for finding in check_screenings(session, looked_at, rules=rules) if is_within(finding)]
     return Checked(sum(spans[one.site_id].has(one.starts_at) for one in looked_at), findings)
 
 
-def _span(site: Site, week: str | None, since: datetime | None) -> Span:
-    clock = site.clock
+def _span(clock: SiteClock, week: str | None, since: datetime | None, until: datetime | None) -> Span:
     if week is not None:
-        monday_of(week)
         first = clock.week_named(week)
-        return Span(clock.day_starts_at(first), clock.day_starts_at(first + WEEK))
-    return Span(None if since is None else clock.day_starts_at(clock.business_day(since)), None)
+        try:
+            return Span(clock.day_starts_at(first), clock.day_starts_at(first + WEEK))
+        except OverflowError as error:
+            raise UsageRefused(f"{week!r} is too far away.", "Write a week as 2026-W49.") from error
+    return Span(None if since is None else clock.day_starts_at(clock.business_day(since)), until)
 
 
-def _around(session: Session, spans: Mapping[int, Span]) -> Iterator[Shown]:
-    """Yield the screenings of the spans, with those of the cinema weeks they are in and a day more on either side."""
-    since = [span.since for span in spans.values()]
-    until = [span.until for span in spans.values()]
+def _around(session: Session, spans: Mapping[int, Span], margin: timedelta) -> Iterator[Shown]:
+    """Yield the screenings of the spans, and those as far around them as a margin."""
     if not spans:
         return
+    since = [span.since for span in spans.values()]
+    until = [span.until for span in spans.values()]
     yield from shown(
         session,
         sites=sorted(spans),
-        since=None if None in since else min(one for one in since if one) - WEEK - DAY,
-        until=None if None in until else max(one for one in until if one) + WEEK + DAY,
+        since=None if None in since else min(one for one in since if one) - margin,
+        until=None if None in until else max(one for one in until if one) + margin,
     )

@@ -46,6 +46,7 @@ def test_the_shipped_entries_are_there_and_fit_their_kinds(session: Session) -> 
     assert [(one["name"], one["schedule"], one["enabled"]) for one in shipped] == [
         ("purge-jobs", "17 3 * * *", True),
         ("refresh-ranking", "*/5 * * * *", True),
+        ("refresh-vectors", "47 * * * *", True),
     ]
     for one in shipped:
         entries.remove_entry(session, one["name"])

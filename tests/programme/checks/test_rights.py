@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 from programme.checks.showing import FRIDAY, found_by, programme, showing
 
-from cinemactl.programme.tables import Booking, KeyWindow
+from cinemactl.programme.checks.site_programme import Key
+from cinemactl.programme.tables import Booking
 
 BOOKED = Booking(id=1, movie_id=1, site_id=1, starts_on=FRIDAY, ends_on=FRIDAY + timedelta(days=1), terms=[])
 OPEN_ENDED = Booking(id=2, movie_id=1, site_id=1, starts_on=FRIDAY, ends_on=None, terms=[])
@@ -49,15 +50,29 @@ def test_movies_without_any_booking_are_found_week_by_week_where_bookings_are_ke
 )
 def test_key_window(opens: int, closes: int, screen: int | None, severity: str | None, minutes: int | None) -> None:
     one = showing("20:00")
-    key = KeyWindow(
-        id=1,
-        movie_id=1,
-        site_id=1,
-        screen_id=screen,
-        valid_from=one.starts_at - timedelta(minutes=opens),
-        valid_until=one.feature_ends_at + timedelta(minutes=closes),
-    )
+    key = Key(screen, one.starts_at - timedelta(minutes=opens), one.feature_ends_at + timedelta(minutes=closes))
     found = found_by("key-window", programme([one], keys={1: [key]}))
     assert [finding.severity or "error" for finding in found] == ([severity] if severity else [])
     assert all(finding.numbers.get("minutes") == minutes for finding in found)
     assert not found_by("key-window", programme([showing("20:00", movie=2)], keys={1: [key]}))
+
+
+TERMS = [{"clause": "shows-a-day", "minimum": 2}, {"clause": "screen", "screen_id": 1, "only": True}]
+
+
+@pytest.mark.parametrize(
+    ("screens", "clauses"),
+    [
+        ((1, 1), {}),
+        ((1,), {"shows-a-day": [1]}),
+        ((1, 2), {"screen": [2]}),
+        ((), {"shows-a-day": []}),
+    ],
+)
+def test_booking_terms(screens: tuple[int, ...], clauses: dict[str, list[int]]) -> None:
+    booked = Booking(id=1, movie_id=1, site_id=1, starts_on=FRIDAY, ends_on=FRIDAY, terms=TERMS)
+    shown = [showing(f"{14 + 4 * number}:00", screen) for number, screen in enumerate(screens)]
+    seen = programme([*shown, showing("20:00", 4, 2)], bookings={1: [booked]}, keeps_bookings=True)
+    found = found_by("booking-terms", seen)
+    assert {one.numbers["clause"]: [shown.shown.screen_id for shown in one.screenings] for one in found} == clauses
+    assert all("Heat in the week of 2026-W49, booking 1, " in one.message for one in found)

@@ -1,0 +1,83 @@
+"""`cinemactl recommend rebuild`, `status` and `rollback`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+import typer
+
+from cinemactl.cli import edge, render
+from cinemactl.cli.import_file import user
+from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption
+from cinemactl.cli.render import Format
+from cinemactl.cli.waiting import cancel_after_interrupt, dispatch, finish, wait_for, waits
+from cinemactl.errors import UsageRefused
+
+SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?(MB|GB|TB)", re.IGNORECASE)
+UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def size_of(text: str) -> int:
+    """Return the bytes of a size such as 4GB or 800MB; raises UsageRefused."""
+    found = SIZE.fullmatch(text.strip())
+    if not found or not (size := round(float(found[1]) * UNITS[found[2].upper()])):
+        raise UsageRefused(f"{text[:40]!r} is no size of memory.", "Give one such as 4GB or 800MB.")
+    return size
+
+
+def rebuild(
+    *,
+    memory: Annotated[str, typer.Option(help="The memory it may take.", metavar="SIZE")] = "4GB",
+    wait: WaitOption = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Learn anew from all ratings; what served before serves until it is done. One that is going on already is joined.
+
+    cinemactl recommend rebuild --memory 2GB
+    """
+    size = size_of(memory)
+    from cinemactl.recommend.extra import require_numbers
+
+    require_numbers()
+    with edge.unit_of_work() as session:
+        from cinemactl.jobs.rebuilds import ask_rebuild
+
+        job, joined = ask_rebuild(session, edge.settings(), memory=size, asked_by=user())
+        job_id = job.id
+    if joined:
+        render.note(f"A rebuild is going on already; this joins job {job_id}.")
+    try:
+        dispatch(job_id)
+        if not waits(wait):
+            if format is Format.TABLE:
+                render.line(str(job_id))
+            else:
+                render.one({"job_id": job_id, "state": "queued", "joined": joined}, format)
+            return
+        ended = wait_for(job_id, "Learning")
+    except KeyboardInterrupt:
+        if joined:
+            raise
+        raise cancel_after_interrupt(job_id) from None
+    finish(ended, format)
+
+
+def status(format: FormatOption = Format.TABLE) -> None:
+    """Show which version serves: its age, what it was made of, how good it was in validation."""
+    with edge.unit_of_work() as session:
+        from cinemactl.recommend import status as versions
+
+        shown: dict[str, Any] = versions.document(versions.current_model(session))
+    render.one(shown, format)
+
+
+def rollback(*, dry_run: DryRunOption = False, format: FormatOption = Format.TABLE) -> None:
+    """Let the version before the current one serve again."""
+    with edge.unit_of_work(dry_run=dry_run) as session:
+        from cinemactl.recommend import status as versions
+
+        now, before = versions.rollback(session)
+        shown = versions.document(now)
+    render.one(shown, format)
+    render.note(f"Version {now.id} serves again{render.dry(dry_run)}, in place of version {before.id}.")

@@ -1,0 +1,1 @@
+"""The import of admissions: seats sold of screenings, and members who attended them, by the walk of every import."""

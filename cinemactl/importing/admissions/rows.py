@@ -1,0 +1,114 @@
+"""The rows of a file of admissions: each cell's value, or why the row is set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from cinemactl.audience import values
+from cinemactl.catalogue.values import ValueRefused
+from cinemactl.importing.admissions.starts import Start, StartReader
+from cinemactl.importing.amounts import amount_of, whole_of
+from cinemactl.importing.cells import says_nothing, unguarded
+from cinemactl.importing.headed import Columns, Records
+from cinemactl.importing.reading import Record
+from cinemactl.programme.place_values import NAME_MOST, text_of
+
+ADMISSIONS = Records(
+    "admission",
+    "admissions",
+    (("screening", "starts_at", "date"), ("sold", "member")),
+    "A file of admissions has the columns site, screen, starts_at (or date and time, or screening) and sold; "
+    "--map FIELD=COLUMN says which is which.",
+)
+STAGED = (
+    "line",
+    "outcome",
+    '"column"',
+    "reason",
+    "screening",
+    "site",
+    "screen",
+    "local_start",
+    "starts_at",
+    "sold",
+    "gross",
+    "handle",
+)
+STARTS = {"starts_at", "date", "time"}
+LARGEST = 2**31 - 1
+MOST_GROSS = Decimal(10) ** 10
+CENT = Decimal("0.01")
+
+_site, _screen = text_of("site", NAME_MOST), text_of("screen", NAME_MOST)
+Row = tuple[Any, ...]
+
+
+class AdmissionReader:
+    """Reads the rows of one file; `site` is where all screenings are, where a row does not say it."""
+
+    def __init__(self, columns: Columns, date_order: str | None, site: str | None) -> None:
+        self._columns = columns
+        self._starts = StartReader(date_order)
+        self._site = site
+
+    def rows(self, records: Iterable[Record]) -> Iterator[Row]:
+        """Yield each record as STAGED has it; what cannot be used as rejected, with its column and reason."""
+        for record in records:
+            if record.fault:
+                yield _rejected(record.line, f"The row cannot be used: {record.fault}.")
+                continue
+            field = ""
+            cells = {name: unguarded(record.fields[place]) for name, place in self._columns.places.items()}
+            said = {name: cell for name, cell in cells.items() if not says_nothing(cell)}
+            try:
+                screening = _whole("screening", said)
+                start = Start() if screening is not None and not STARTS & said.keys() else self._start(said)
+                handle = values.handle(said["member"]) if "member" in said else None
+                yield (
+                    *(record.line, None, None, None, screening),
+                    _site(said["site"]) if "site" in said else self._site,
+                    _screen(said["screen"]) if "screen" in said else None,
+                    *(start.local, start.at, _sold(said, handle)),
+                    _gross(said) if handle is None else None,
+                    handle,
+                )
+            except ValueRefused as refused:
+                field = "starts_at" if refused.field == "start" else refused.field
+                heading = self._columns.heading(field if field != "handle" else "member")
+                yield _rejected(record.line, f"{refused.message} {refused.hint}".rstrip(), heading)
+
+    def _start(self, said: dict[str, str]) -> Start:
+        if "starts_at" in said:
+            return self._starts.start(said["starts_at"])
+        if "time" not in said and ":" in said.get("date", ""):
+            return self._starts.start(said["date"])
+        return self._starts.start_of(said.get("date", ""), said.get("time", ""))
+
+
+def _rejected(line: int, reason: str, column: str | None = None) -> Row:
+    return (line, "rejected", column, reason, *(None,) * 8)
+
+
+def _whole(name: str, said: dict[str, str]) -> int | None:
+    number = whole_of(said[name], name) if name in said else None
+    if number is not None and number > LARGEST:
+        raise ValueRefused(name, said[name], "is too large", "Give a smaller number.")
+    return number
+
+
+def _sold(said: dict[str, str], handle: str | None) -> int:
+    sold = _whole("sold", said)
+    if handle is None and sold is None:
+        raise ValueRefused("sold", "", "is empty", "Give how many seats were sold, 0 for none.")
+    if handle is not None and sold == 0:
+        raise ValueRefused("sold", said["sold"], "is no seat, and a member who attended had one", "Leave the row out.")
+    return 1 if sold is None else sold
+
+
+def _gross(said: dict[str, str]) -> Decimal | None:
+    amount = amount_of(said["gross"], "gross") if "gross" in said else None
+    if amount is not None and not 0 <= amount < MOST_GROSS:
+        raise ValueRefused("gross", said["gross"], "is negative or too large", "Give the money taken.")
+    return None if amount is None else amount.quantize(CENT)

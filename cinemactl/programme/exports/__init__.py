@@ -1,0 +1,1 @@
+"""What the public is told of the programme, in several formats from one source."""

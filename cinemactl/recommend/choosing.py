@@ -1,0 +1,245 @@
+"""Choosing what a model is made with, on splits inside the ratings it will learn from.
+
+Nothing is taken from the movies or members that it is measured by later. Where two values are about as good the one that
+comes first stays, which is the plainer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from cinemactl.recommend.arrays import Catalogue, Doubles, Floats, Ints, Mask, Progress, Ratings, Sparse, ignored
+from cinemactl.recommend.ease import gram, weights_of
+from cinemactl.recommend.measures import FIRST, ndcg_of, top_of
+from cinemactl.recommend.model import Choice
+from cinemactl.recommend.ridge import Likeness
+from cinemactl.recommend.splits import Split, by_time, by_year, opening
+from cinemactl.recommend.tastes import Taste, graded, like_rows, profiles, rated_rows
+from cinemactl.recommend.training import known_movies, standard, trend_of
+
+# By how many standard errors of the difference a value has to be better, member by member, to be taken instead.
+SURE = 0.7
+MOVIES_MOST = 2_500
+SEARCHED_MOST = 1_500
+MEMBERS_MOST = 20_000
+MEASURED_MOST = 1_000
+FEWEST_MEMBERS = 20
+
+REGULAR = (50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
+SHARES = (0.15, 0.0, 0.07, 0.3)
+GRADES = tuple(graded(*one) for one in product((0.0, 0.3), (0.0, -0.3, 0.3), (0.0, 0.4, 1.0)))
+PROBED = (graded(0, 0, 0), graded(0, 0, 1.0), graded(0.3, 0.3, 0))
+RECENCY = (None, 100.0, 30.0, 10.0)
+TRENDS = tuple(product((0.1, 0.3, 1.0, 3.0), (1e6, 365.0, 90.0, 30.0)))
+COLD_REGULAR = (0.5, 0.25, 1.0, 3.0)
+OWN = (0.3, 0.0, 0.1, 1.0, 2.0)
+POPULAR = (0.0, 0.1, 0.3, 1.0)
+OPENING_AFTER = 10
+GUESTS = (1.0, 0.3, 0.6, 1.5, 2.0, 3.0, 5.0, 10.0)
+OPENING_EASE = (0.3, 0.0, 0.1, 1.0)
+
+
+@dataclass
+class Chosen:
+    """A choice and the nDCG@10 that it had in each validation; a part that could not be validated is missing."""
+
+    choice: Choice
+    figures: dict[str, float] = field(default_factory=dict)
+
+
+def choose(ratings: Ratings, catalogue: Catalogue, *, progress: Progress = ignored) -> Chosen:
+    """Return what is best for these ratings, by three validations: of the latest ratings, of new and of opening movies."""
+    ratings = _fewer(ratings)
+    progress("Choosing, latest ratings held out", 0, 3)
+    chosen = _choose_warm(by_time(ratings), catalogue, Chosen(Choice()), progress)
+    progress("Choosing, new movies held out", 1, 3)
+    chosen = _choose_cold(by_year(ratings, catalogue.years), catalogue, chosen)
+    progress("Choosing, opening weekends", 2, 3)
+    chosen = _choose_opening(opening(ratings, catalogue.years, OPENING_AFTER), catalogue, chosen)
+    progress("Chosen", 3, 3)
+    return chosen
+
+
+class Measure:
+    """The nDCG@10 of scores (members by movies) on a split, for members who liked something that is held out."""
+
+    def __init__(self, split: Split, movies: Ints) -> None:
+        relevant, seen = like_rows(split.held_out)[:, movies], rated_rows(split.learned)[:, movies]
+        learned = np.bincount(split.learned.member, minlength=split.learned.members) > 0
+        members = np.flatnonzero((np.diff(relevant.indptr) > 0) & learned)
+        if len(members) > MEASURED_MOST:
+            members = np.sort(np.random.default_rng(1).choice(members, MEASURED_MOST, replace=False))
+        self.members: Ints = members
+        self._relevant: Mask = relevant[members].toarray() > 0
+        self._seen: Mask = seen[members].toarray() > 0
+
+    def __call__(self, scores: Floats | Doubles) -> Doubles:
+        """Return nDCG@10 by member; `scores` are of `members` by the movies."""
+        shown = np.where(self._seen, -np.inf, scores)
+        return ndcg_of(top_of(shown, FIRST), self._relevant)
+
+
+def _choose_warm(split: Split, catalogue: Catalogue, chosen: Chosen, progress: Progress) -> Chosen:
+    movies = _most_liked(split.learned, most=SEARCHED_MOST)
+    measure = Measure(split, movies)
+    if len(measure.members) < FEWEST_MEMBERS:
+        return chosen
+    liked, features = like_rows(split.learned)[:, movies], catalogue.features[movies]
+    given: dict[Taste, Sparse] = {}
+
+    def personal(weights: Floats, taste: Taste) -> Floats:
+        if taste not in given:
+            given[taste] = _profiles(split.learned, taste, movies)[measure.members]
+        scores: Floats = np.asarray(given[taste] @ weights)
+        return scores
+
+    learned: dict[tuple[float, float], Doubles] = {}
+
+    def heads(regular: float, share: float) -> Floats:
+        return weights_of(gram(liked, features, share * regular), regular)
+
+    def of_heads(regular: float, share: float) -> Doubles:
+        if (regular, share) not in learned:
+            progress("Choosing, latest ratings held out", 0, 3)
+            weights = heads(regular, share)
+            found = [measure(personal(weights, Taste(grades))) for grades in PROBED]
+            learned[regular, share] = max(found, key=lambda one: float(one.mean()))
+        return learned[regular, share]
+
+    share = SHARES[0]
+    regular = _climb(REGULAR, 2, lambda one: float(of_heads(one, share).mean()))
+    share = _best([(one,) for one in SHARES], lambda one: of_heads(regular, one))[0]
+    weights = heads(regular, share)
+
+    grades = _best([(one,) for one in GRADES], lambda one: measure(personal(weights, Taste(one))))[0]
+    recency = _best([(one,) for one in RECENCY], lambda one: measure(personal(weights, Taste(grades, one))))[0]
+    if recency is not None:
+        grades = _best([(one,) for one in GRADES], lambda one: measure(personal(weights, Taste(one, recency))))[0]
+    taste = Taste(grades, recency)
+    scores = personal(weights, taste)
+    unit = float(scores.std())
+
+    def with_trend(weight: float, days: float) -> Doubles:
+        return measure(scores + weight * unit * standard(trend_of(split.learned, days)[movies]))
+
+    trend, days = _best([(0.0, 1e6), *TRENDS], with_trend)
+    choice = chosen.choice.with_(regular=regular, share=share * regular, taste=taste, trend=trend, trend_days=days)
+    return Chosen(choice, {**chosen.figures, "warm": float(with_trend(trend, days).mean())})
+
+
+def _choose_cold(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
+    choice, known = chosen.choice, _most_liked(split.learned)
+    ranked = _ranked(split)
+    measure = Measure(split, ranked)
+    if len(measure.members) < FEWEST_MEMBERS or not len(known):
+        return chosen
+    weights = _ease(split.learned, catalogue, choice, known)
+    given = _profiles(split.learned, choice.taste, known)[measure.members]
+    found: dict[float, tuple[Floats, Floats, Doubles]] = {}
+    counted = np.log1p(split.learned.likes()[known])
+
+    def parts(regular: float) -> tuple[Floats, Floats, Doubles]:
+        if regular not in found:
+            mixture = Likeness(catalogue.features[known], regular).of(catalogue.features[ranked])
+            columns = weights @ mixture
+            mixture *= columns.std() / max(float(mixture.std()), 1e-12)
+            foretold = standard((mixture.T @ (counted - counted.mean())).astype(np.float64))
+            found[regular] = np.asarray(given @ columns), np.asarray(given @ mixture), foretold
+        return found[regular]
+
+    def value(regular: float, own: float, popular: float) -> Doubles:
+        through, straight, foretold = parts(regular)
+        scores = through + own * straight
+        return measure(scores + popular * float(scores.std()) * foretold)
+
+    regular, own = _best(list(product(COLD_REGULAR, OWN)), lambda one, two: value(one, two, 0.0))
+    popular = _best([(one,) for one in POPULAR], lambda one: value(regular, own, one))[0]
+    choice = choice.with_(cold_regular=regular, cold_own=own, cold_popular=popular)
+    return Chosen(choice, {**chosen.figures, "cold": float(value(regular, own, popular).mean())})
+
+
+def _choose_opening(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
+    choice, ranked = chosen.choice, _ranked(split)
+    measure = Measure(split, ranked)
+    likes = split.learned.likes()
+    settled = _most_liked(split.learned, without=ranked)
+    if len(measure.members) < FEWEST_MEMBERS or not len(settled):
+        return chosen
+    known = np.union1d(settled, ranked[likes[ranked] > 0])
+    weights = _ease(split.learned, catalogue, choice, known)
+    place = np.searchsorted(known, settled)
+    mixture = Likeness(catalogue.features[settled], choice.cold_regular).of(catalogue.features[ranked])
+    columns = weights[np.ix_(place, place)] @ mixture
+    columns += choice.cold_own * float(columns.std()) / max(float(mixture.std()), 1e-12) * mixture
+    given = _profiles(split.learned, choice.taste, known)[measure.members]
+    cold = np.asarray(given[:, place] @ columns)
+    own = np.zeros((len(known), len(ranked)), dtype=np.float32)
+    there = np.flatnonzero(likes[ranked] > 0)
+    own[:, there] = weights[:, np.searchsorted(known, ranked[there])]
+    warm = np.asarray(given @ own)
+    warm *= cold.std() / max(float(warm.std()), 1e-12)
+    counted = np.log1p(likes[ranked]) * float(cold.std())
+
+    def value(guests: float, ease: float) -> Doubles:
+        return measure(cold + ease * warm + guests * counted)
+
+    guests, ease = _best([(one, OPENING_EASE[0]) for one in GUESTS], value)
+    guests, ease = _best([(guests, one) for one in OPENING_EASE], value)
+    choice = choice.with_(opening_guests=guests, opening_ease=ease)
+    return Chosen(choice, {**chosen.figures, "opening": float(value(guests, ease).mean())})
+
+
+def _best(candidates: Sequence[tuple[Any, ...]], value: Callable[..., Doubles]) -> tuple[Any, ...]:
+    """Return the best candidate by its values member by member; a gain that may be luck does not displace an earlier one."""
+    best, most = candidates[0], value(*candidates[0])
+    for candidate in candidates[1:]:
+        now = value(*candidate)
+        gain = now - most
+        if gain.mean() > SURE * gain.std() / len(gain) ** 0.5 and gain.mean() > 0:
+            best, most = candidate, now
+    return best
+
+
+def _climb(values: Sequence[float], start: int, value: Callable[[float], float]) -> float:
+    """Return the best of ordered values, going from a start uphill."""
+    place = start
+    for step in (1, -1):
+        while 0 <= place + step < len(values) and value(values[place + step]) > value(values[place]):
+            place += step
+        if place != start:
+            break
+    return values[place]
+
+
+def _ease(ratings: Ratings, catalogue: Catalogue, choice: Choice, known: Ints) -> Floats:
+    return weights_of(gram(like_rows(ratings)[:, known], catalogue.features[known], choice.share), choice.regular)
+
+
+def _profiles(ratings: Ratings, taste: Taste, movies: Ints) -> Sparse:
+    usable = np.zeros(ratings.movies, dtype=bool)
+    usable[movies] = True
+    return profiles(ratings, taste, usable)[:, movies].astype(np.float32)
+
+
+def _most_liked(ratings: Ratings, without: Iterable[int] | Ints = (), most: int = MOVIES_MOST) -> Ints:
+    likes = ratings.likes()
+    likes[np.asarray(without, dtype=np.int64)] = 0
+    return known_movies(likes, np.zeros(len(likes), dtype=bool), most).dense
+
+
+def _ranked(split: Split) -> Ints:
+    return np.zeros(0, dtype=np.int64) if split.ranked is None else split.ranked
+
+
+def _fewer(ratings: Ratings) -> Ratings:
+    """Return the ratings of MEMBERS_MOST members, drawn once for all."""
+    if ratings.members <= MEMBERS_MOST:
+        return ratings
+    drawn = np.zeros(ratings.members, dtype=bool)
+    drawn[np.random.default_rng(1).choice(ratings.members, MEMBERS_MOST, replace=False)] = True
+    return ratings.where(drawn[ratings.member])
