@@ -38,6 +38,7 @@ def place_in_time(session: Session, *, column: str | None) -> None:
             copy.write_row(row)
     session.execute(text("ANALYZE staged_moment"))
     session.execute(TIMED, {"column": column})
+    session.execute(text("ANALYZE staged_screening (outcome, screen_id, site_id, movie_id, starts_at)"))
 
 
 def _moments(found: list[tuple[str, datetime]]) -> Iterator[tuple[Any, ...]]:

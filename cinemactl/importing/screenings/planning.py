@@ -43,7 +43,7 @@ PROPOSE = text(f"""
         CASE WHEN :named THEN jsonb_build_object('site', site.name, 'timezone', site.timezone, 'screen', screen.name,
             'movie', movie.title) END
     FROM staged_screening AS row
-    JOIN staged_place AS place ON place.site = coalesce(row.site, '') AND place.screen = row.screen
+    JOIN (SELECT DISTINCT screen_id, pre_show, turnaround FROM staged_place) AS place ON place.screen_id = row.screen_id
     JOIN movie ON movie.id = row.movie_id
     JOIN screen ON screen.id = row.screen_id JOIN site ON site.id = row.site_id
     CROSS JOIN LATERAL (SELECT coalesce(row.runtime, movie.runtime, CAST(:runtime AS integer), 1) AS minutes) AS length
@@ -55,28 +55,33 @@ CHANGED = ", ".join(
     for name in ("feature_ends_at", *DETAILS, "sold")
 )
 # What a screening is called does not depend on numbers, which a dry run gives away.
-DECIDED = text(f"""
+DECIDED = text("""
     UPDATE staged_screening AS row SET reason = proposal.reason,
         "column" = CASE WHEN proposal.change IS NULL THEN CAST(:column AS text) END,
         outcome = CASE proposal.change WHEN 'added' THEN 'created' WHEN 'changed' THEN 'updated'
             WHEN 'unchanged' THEN 'unchanged' ELSE 'rejected' END,
         changes = CASE WHEN proposal.change IN ('added', 'changed') THEN jsonb_build_object('screening', jsonb_build_array(
-            CASE WHEN proposal.change = 'changed' THEN called.name END, called.name)) || coalesce(other.changes, '{{}}') END
+            CASE WHEN proposal.change = 'changed' THEN called.name END, called.name)) END
     FROM proposal
     JOIN screen ON screen.id = proposal.screen_id JOIN site ON site.id = screen.site_id
     JOIN movie ON movie.id = proposal.movie_id
     CROSS JOIN LATERAL (SELECT site.name || '/' || screen.name || ' '
         || to_char(proposal.starts_at AT TIME ZONE site.timezone, 'YYYY-MM-DD HH24:MI') || ' ' || movie.title AS name) AS called
+    WHERE proposal.line = row.line
+""")
+DETAILED = text(f"""
+    UPDATE staged_screening AS row SET changes = row.changes || other.changes
+    FROM proposal
     CROSS JOIN LATERAL (
         SELECT proposal.before, proposal.before || jsonb_build_object('feature_ends_at', proposal.feature_ends_at,
             {", ".join(f"{name!r}, proposal.{name}" for name in DETAILS)})
             || CASE WHEN proposal.sold IS NULL THEN '{{}}' ELSE jsonb_build_object('sold', proposal.sold) END AS after
     ) AS told
-    LEFT JOIN LATERAL (
-        SELECT jsonb_object_agg(one.key, one.value) AS changes
+    CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_object_agg(one.key, one.value), '{{}}') AS changes
         FROM unnest(ARRAY[{CHANGED}]) AS part (value) CROSS JOIN LATERAL jsonb_each(part.value) AS one
-    ) AS other ON proposal.change = 'changed'
-    WHERE proposal.line = row.line
+    ) AS other
+    WHERE proposal.line = row.line AND proposal.change = 'changed'
 """)  # noqa: S608  (constants)
 COUNTS = text("SELECT outcome, count(*) AS rows FROM staged_screening GROUP BY outcome")
 KEPT = text("""
@@ -98,5 +103,6 @@ def decide_rows(
     session.execute(PROPOSE, {"runtime": runtime, "named": named})
     decide(session)
     session.execute(DECIDED, {"column": screen_column})
+    session.execute(DETAILED)
     counted = {row.outcome: row.rows for row in session.execute(COUNTS)}
     return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}

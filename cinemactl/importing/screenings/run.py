@@ -34,6 +34,10 @@ from cinemactl.programme.tables import SchedulePlan
 
 FORGET = text("DELETE FROM import_row WHERE import_id = :import_id")
 KEEP = 'COPY import_row (import_id, line, outcome, movie_id, changes, "column", reason, candidates) FROM STDIN'
+KEEP_STAGED = text("""
+    INSERT INTO import_row (import_id, line, outcome, movie_id, changes, "column", reason, candidates)
+    SELECT :import_id, line, outcome, movie_id, changes, "column", reason, candidates FROM staged_screening
+""")
 KEEP_LINES = "COPY schedule_change (plan_id, position, change, screening_id, before, after) FROM STDIN"
 OTHERWISE = text("""
     SELECT count(*) FROM (SELECT * FROM import_row WHERE import_id = :import_id) AS planned
@@ -114,12 +118,12 @@ def _performed(context: Context, import_id: int, *, of_plan: bool) -> dict[str, 
 def _applied(context: Context, found: Import, columns: Columns, *, of_plan: bool) -> _Work:
     """Plan and apply; the plan that a dry run kept is held against this one, and replaced by it."""
     session = context.session
-    work = _planned(session, found, columns)
+    work = _planned(session, found, columns, applies=True)
     if of_plan and session.scalar(OTHERWISE, {"import_id": found.id}):
         raise SchedulePlanOutdated(found.id)
     session.execute(FORGET, {"import_id": found.id})
     session.execute(delete(SchedulePlan).where(SchedulePlan.import_id == found.id, SchedulePlan.id != work.plan.id))
-    _keep_rows(session, found, [tuple(row) for row in session.execute(KEPT)])
+    session.execute(KEEP_STAGED, {"import_id": found.id})
     context.progress("Applying", 0, None)
     write(session, work.plan)
     found.dry_run, found.applied_at = False, func.now()
@@ -129,7 +133,7 @@ def _applied(context: Context, found: Import, columns: Columns, *, of_plan: bool
 def _tried(session: Session, found: Import, columns: Columns) -> _Work:
     """Plan as if it were to be applied, with all that is made for it, and keep of that the plan alone."""
     attempt = session.begin_nested()
-    work = _planned(session, found, columns)
+    work = _planned(session, found, columns, applies=False)
     rows = [tuple(row) for row in session.execute(KEPT)]
     lines = [
         (line.position, line.change, line.screening_id, _jsonb(line.before), _jsonb(line.after))
@@ -148,7 +152,7 @@ def _tried(session: Session, found: Import, columns: Columns) -> _Work:
     return work
 
 
-def _planned(session: Session, found: Import, columns: Columns) -> _Work:
+def _planned(session: Session, found: Import, columns: Columns, *, applies: bool) -> _Work:
     options = found.options
     create = bool(options.get("create_missing"))
     if create:
@@ -171,12 +175,12 @@ def _planned(session: Session, found: Import, columns: Columns) -> _Work:
     counts = decide_rows(
         session,
         runtime=int(str(runtime)) if runtime else None,
-        named=found.dry_run,
+        named=not applies,
         screen_column=screen_column,
         movie_column=movie_column,
     )
     arguments = {"file": found.filename, "sites": made.sites, "screens": made.screens, "movies": movies}
-    plan = write_decided(session, "import", arguments=arguments, import_id=found.id)
+    plan = write_decided(session, "import", arguments=arguments, import_id=found.id, numbered=applies)
     return _Work(counts, made, movies, plan)
 
 

@@ -17,7 +17,7 @@ TOLD = ("runtime", "format", "audio", "subtitles", "captions", "price_category",
 # `runtime` is what the row tells, `movie_id` and `screen_id` what it was found to mean.
 STAGED = text("""
     CREATE TEMPORARY TABLE staged_screening (
-        line integer PRIMARY KEY, outcome text, "column" text, reason text, candidates bigint[],
+        line integer NOT NULL, outcome text, "column" text, reason text, candidates bigint[],
         site text, screen text, reference text, local timestamp, starts_at timestamptz,
         runtime integer, format text, audio text, subtitles text, captions text, price_category text,
         held_back_seats integer, seats integer, sold integer,

@@ -48,17 +48,9 @@ SOLD = text(f"""
     ORDER BY known.id
 """)  # noqa: S608  (constants)
 NUMBER = text("""
-    UPDATE schedule_change AS line SET screening_id = numbered.id,
-        after = line.after - 'names' || jsonb_build_object('id', numbered.id, 'uid', gen_random_uuid())
-    FROM (
-        SELECT position, nextval(pg_get_serial_sequence('screening', 'id')) AS id
-        FROM (
-            SELECT position FROM schedule_change WHERE plan_id = :plan_id AND change = 'added' AND screening_id IS NULL
-            ORDER BY position
-        ) AS new
-    ) AS numbered
-    WHERE line.plan_id = :plan_id AND line.position = numbered.position
-    RETURNING line.position, line.screening_id
+    UPDATE schedule_change SET screening_id = CAST(after ->> 'id' AS integer)
+    WHERE plan_id = :plan_id AND change = 'added' AND screening_id IS NULL
+    RETURNING position, screening_id
 """)
 CHANGE = text(f"""
     UPDATE screening AS known SET {assignments("row", "known")}, updated_at = now(),

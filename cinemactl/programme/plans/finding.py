@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from cinemactl.programme.checks import Finding, check_screenings
-from cinemactl.programme.clock import DAYS_A_WEEK
+from cinemactl.programme.clock import DAY, DAYS_A_WEEK
 from cinemactl.programme.shown import Shown, shown
 from cinemactl.programme.tables import SchedulePlan, Site
 
@@ -49,12 +49,18 @@ def with_ids(plan: SchedulePlan, ids: dict[int, int]) -> list[dict[str, Any]]:
 
 def _around(session: Session, planned: list[Shown]) -> Iterator[Shown]:
     """Yield what stands at the sites in the cinema weeks that are touched, and a day more."""
-    for site in session.scalars(select(Site).where(Site.id.in_({one.site_id for one in planned})).order_by(Site.id)):
-        clock = site.clock
-        days = [clock.business_day(one.starts_at) for one in planned if one.site_id == site.id]
-        since = clock.day_starts_at(clock.cinema_week(min(days)) - timedelta(days=1))
-        until = clock.day_starts_at(clock.cinema_week(max(days)) + timedelta(days=DAYS_A_WEEK + 1))
-        yield from shown(session, sites=[site.id], since=since, until=until)
+    touched: dict[int, tuple[datetime, datetime]] = {}
+    for one in planned:
+        first, last = touched.get(one.site_id, (one.starts_at, one.starts_at))
+        touched[one.site_id] = (min(first, one.starts_at), max(last, one.starts_at))
+    sites = session.scalars(select(Site).where(Site.id.in_(touched)))
+    clocks = {site.id: site.clock for site in sites}
+    bounds = []
+    for site_id, (first, last) in touched.items():
+        clock = clocks[site_id]
+        begins, ends = (clock.cinema_week(clock.business_day(one)) for one in (first, last))
+        bounds += [clock.day_starts_at(begins - DAY), clock.day_starts_at(ends + timedelta(days=DAYS_A_WEEK + 1))]
+    yield from shown(session, sites=list(touched), since=min(bounds), until=max(bounds))
 
 
 def _told(finding: Finding) -> dict[str, Any]:

@@ -15,11 +15,10 @@ from cinemactl.programme.plans.proposals import Proposal, propose
 from cinemactl.programme.tables import SchedulePlan
 
 AFTER = ", ".join(f"{name!r}, row.{name}" for name in ("screen_id", "movie_id", *MOMENTS, *DETAILS))
+# Ids rise in the order of the lines.
 LINES = text(f"""
     INSERT INTO schedule_change (plan_id, position, change, screening_id, before, after)
-    SELECT :plan_id,
-        row_number() OVER (ORDER BY site.name_key, screen.name_key, row.screen_id, row.starts_at, row.number),
-        row.change, row.screening_id, row.before,
+    SELECT :plan_id, row.position, row.change, coalesce(row.screening_id, CASE WHEN :numbered THEN row.own_id END), row.before,
         CASE row.change
             WHEN 'unchanged' THEN NULL
             WHEN 'cancelled' THEN row.before || jsonb_build_object('state', 'cancelled')
@@ -27,10 +26,21 @@ LINES = text(f"""
                 || jsonb_build_object('state', coalesce(nullif(row.before ->> 'state', 'cancelled'), 'draft'))
                 || CASE WHEN row.sold IS NULL THEN '{{}}' ELSE jsonb_build_object('sold', row.sold) END
                 || CASE WHEN row.names IS NULL THEN '{{}}' ELSE jsonb_build_object('names', row.names) END
+                || CASE WHEN row.own_id IS NULL THEN '{{}}'
+                    ELSE jsonb_build_object('id', row.own_id, 'uid', gen_random_uuid()) END
         END
-    FROM proposal AS row
-    LEFT JOIN screen ON screen.id = row.screen_id LEFT JOIN site ON site.id = screen.site_id
-    WHERE row.change IS NOT NULL
+    FROM (
+        SELECT placed.*,
+            CASE WHEN change = 'added' THEN nextval(pg_get_serial_sequence('screening', 'id')) END AS own_id
+        FROM (
+            SELECT row.*, row_number() OVER (
+                ORDER BY site.name_key, screen.name_key, row.screen_id, row.starts_at, row.number
+            ) AS position
+            FROM proposal AS row
+            LEFT JOIN screen ON screen.id = row.screen_id LEFT JOIN site ON site.id = screen.site_id
+            WHERE row.change IS NOT NULL ORDER BY position
+        ) AS placed
+    ) AS row
 """)  # noqa: S608  (constants)
 ASIDE = text("""
     SELECT row.line, row.reason, row.clashes, movie.title,
@@ -67,12 +77,16 @@ def write_decided(
     arguments: Mapping[str, Any] | None = None,
     set_aside: Sequence[Mapping[str, Any]] = (),
     import_id: int | None = None,
+    numbered: bool = False,
 ) -> SchedulePlan:
-    """Write the plan of the proposals that are decided upon; as `write_plan`."""
+    """Write the plan of the proposals that are decided upon; as `write_plan`.
+
+    With `numbered` the lines of what is added have its ids at once, for a plan that is applied in the same transaction.
+    """
     plan = SchedulePlan(kind=kind, import_id=import_id, arguments=dict(arguments or {}))
     session.add(plan)
     session.flush()
-    session.execute(LINES, {"plan_id": plan.id})
+    session.execute(LINES, {"plan_id": plan.id, "numbered": numbered})
     overlapping = [] if import_id else [_aside(row) for row in session.execute(ASIDE)]
     plan.findings = [*map(dict, set_aside), *overlapping, *findings_of(session, plan.id)]
     session.flush()
