@@ -102,7 +102,7 @@ class Model:
         screenings.cancel_screening(self.cinema.session, self._pick(step))
 
     def _generate(self, day: int, step: int) -> None:
-        told = {
+        told: dict[str, Any] = {
             "movie": step % 2,
             "screens": (0, 1) if day % 2 else (0,),
             "earliest": 20 * step,
