@@ -133,7 +133,7 @@ def _cold(split: Split, catalogue: Catalogue, choice: Choice, progress: Progress
 
 
 def _opening(ratings: Ratings, catalogue: Catalogue, choice: Choice, progress: Progress) -> dict[str, Any] | None:
-    """Measure after so many of each new movie's first ratings; the same members and what they like stay out all along."""
+    """Measure after so many of each new movie's first ratings, each time on what is then still to come."""
     by_count: dict[int, dict[str, Any] | None] = {}
     for count in OPENED:
         progress("Measuring opening weekends", count, max(OPENED))
