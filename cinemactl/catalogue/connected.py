@@ -1,6 +1,6 @@
 """How two movies are connected: the shortest chain of movies in which each shares a person with the next.
 
-Breadth-first from both ends at once, each step one statement over the credits, the smaller side first (Pohl 1971): a chain
+Breadth-first from both ends at once, each step one statement over the credits, on the side where it reads less (Pohl 1971): a chain
 of a million movies is found in a few steps, where going from one end alone would read nearly all of it.
 """
 
@@ -34,6 +34,11 @@ NAMED = text("""
 """)
 
 
+# Well-known people, whom one meets on the way, have more movies than a movie has people.
+PEOPLE_A_MOVIE = 5
+MOVIES_A_PERSON = 100
+
+
 class NotConnected(NotFound):
     """No chain of people leads from one movie to the other."""
 
@@ -53,6 +58,11 @@ class _Side:
     def __post_init__(self) -> None:
         self.movies[self.start] = None
         self.front = [self.start]
+
+    @property
+    def cost(self) -> int:
+        """About how many credits the next step reads."""
+        return len(self.front) * (PEOPLE_A_MOVIE if self.at_movies else MOVIES_A_PERSON)
 
     def go_on(self, session: Session) -> list[int]:
         """Go one step, from movies to people or from people to movies, and return what is reached for the first time."""
@@ -97,7 +107,7 @@ def _chain(session: Session, one: int, other: int) -> list[int] | None:
     """Return movies and people by turns from one movie to the other, None when there is no way."""
     here, there = _Side(one), _Side(other)
     while here.front and there.front:
-        side, opposite = (here, there) if len(here.front) <= len(there.front) else (there, here)
+        side, opposite = (here, there) if here.cost <= there.cost else (there, here)
         is_movie = not side.at_movies
         known: Iterable[int] = opposite.movies if is_movie else opposite.people
         if met := set(known).intersection(side.go_on(session)):

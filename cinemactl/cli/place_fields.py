@@ -58,6 +58,13 @@ SITE_OPTIONS: dict[str, Any] = {
     "closed": Annotated[
         list[str] | None, typer.Option(help="Dates or weekdays it is closed; may be given again.", metavar="DAYS")
     ],
+    "check": Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A setting of a check, such as lobby-crowding.minutes=10 or off-grid.off=yes; may be given again.",
+            metavar="CHECK.SETTING=VALUE",
+        ),
+    ],
 }
 SCREEN_OPTIONS: dict[str, Any] = {
     "seats": Annotated[Text, typer.Option(help="How many seats there are in all.", metavar="N")],
@@ -80,10 +87,11 @@ MINUTES = ("pre_show", "turnaround", "large_turnaround", "start_grid")
 
 @dataclass
 class SiteGiven:
-    """What options say of a site: its columns, and its opening hours."""
+    """What options say of a site: its columns, its opening hours, and settings of checks."""
 
     columns: dict[str, Any]
     hours: list[DayHours] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
 
 
 def site_given(**given: Any) -> SiteGiven:  # noqa: ANN401  (texts or lists of texts, by option)
@@ -91,10 +99,10 @@ def site_given(**given: Any) -> SiteGiven:  # noqa: ANN401  (texts or lists of t
     from cinemactl.programme.opening_words import closed_on, hours_of
     from cinemactl.programme.place_values import SITE_VALUES
 
-    hours, closed = given.pop("hours") or [], given.pop("closed") or []
+    hours, closed, checks = (given.pop(name) or [] for name in ("hours", "closed", "check"))
     told = [one for text in hours for one in hours_of(text)] + [one for text in closed for one in closed_on(text)]
     # The last word on a day counts.
-    return SiteGiven(_values(given, SITE_VALUES), list({one.day: one for one in told}.values()))
+    return SiteGiven(_values(given, SITE_VALUES), list({one.day: one for one in told}.values()), checks)
 
 
 def screen_given(**given: str | None) -> dict[str, Any]:

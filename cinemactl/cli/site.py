@@ -25,7 +25,7 @@ COLUMNS = (
     Column("seats", "seats", justify="right"),
     Column("id", "id", justify="right"),
 )
-CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on", "hours")
+CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on", "hours", "checks")
 
 
 @app.command()
@@ -45,7 +45,7 @@ def add(
     with edge.unit_of_work(dry_run=dry_run) as session:
         from cinemactl.programme import sites
 
-        shown = sites.document(session, sites.add_site(session, columns, hours=given.hours))
+        shown = sites.document(session, sites.add_site(session, columns, hours=given.hours, checks=given.checks))
     render.one(shown, format, title=shown["name"])
     render.note(f"Added{render.dry(dry_run)}: site {shown['name']}.")
 
@@ -98,13 +98,6 @@ def edit(
     *,
     given: SiteGiven,
     name: Annotated[str | None, typer.Option(help="A new name.", metavar="NAME")] = None,
-    check: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Tune a check: a number, severity or off, or `default`; may be given again.",
-            metavar="CHECK.SETTING=VALUE",
-        ),
-    ] = None,
     clear: Annotated[
         list[str] | None,
         typer.Option(help="Empty a field, such as region or hours; may be given again.", metavar="FIELD"),
@@ -123,14 +116,14 @@ def edit(
     """
     columns = given.columns | ({} if name is None else {"name": name_of(name)})
     cleared = clearable(clear, CLEARABLE, "site")
-    if not columns and not given.hours and not cleared and not check:
+    if not any((columns, given.hours, given.checks, cleared)):
         raise UsageRefused("Nothing to change was given.", "See `cinemactl site edit --help` for what can be changed.")
     with edge.unit_of_work(dry_run=dry_run) as session:
         from cinemactl.programme import places, sites
 
         found = places.find_site(session, site)
         done = sites.edit_site(
-            session, found, columns, hours=given.hours, checks=check or (), clear=cleared, force=force
+            session, found, columns, hours=given.hours, checks=given.checks, clear=cleared, force=force
         )
         shown = sites.document(session, found)
     render.one(shown, format, title=shown["name"])

@@ -34,6 +34,9 @@ WORKER_LOST: Mapping[str, object] = {
 
 AS_IT_IS = {"synchronize_session": False}
 
+# The commit of a lease waits for no disk: a server that loses it in a crash loses its holder's connection too.
+NOT_AWAITED = func.set_config("synchronous_commit", "off", literal(value=True))
+
 IS_DUE = or_(Job.due_at.is_(None), Job.due_at <= func.now())
 LEASE_RAN_OUT = and_(Job.state == "running", Job.lease_until < func.now())
 
@@ -88,7 +91,7 @@ def take(session: Session, job_id: int, owner: str, seconds: float) -> Lease | N
             progress=null(),
             error=null(),
         )
-        .returning(Job.kind, Job.args, Job.attempts)
+        .returning(Job.kind, Job.args, Job.attempts, NOT_AWAITED)
         .execution_options(**AS_IT_IS)
     )
     taken = session.execute(statement).one_or_none()

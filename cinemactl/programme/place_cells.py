@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cinemactl.programme.checks.tuning import set_tuning, tunings_of
 from cinemactl.programme.opening import hours_at
 from cinemactl.programme.opening_words import DayHours, hours_of, written
 from cinemactl.programme.place_values import SCREEN_VALUES, SITE_VALUES, WEEKDAYS
@@ -21,7 +22,7 @@ Cell = str | int | None
 
 SITE_COLUMNS = tuple(name for name in SITE_VALUES if name != "name")
 SCREEN_COLUMNS = tuple(name for name in SCREEN_VALUES if name != "name")
-SITE_CELLS = ("site", *SITE_COLUMNS, "hours")
+SITE_CELLS = ("site", *SITE_COLUMNS, "hours", "checks")
 SCREEN_CELLS = ("site", "screen", *SCREEN_COLUMNS)
 
 
@@ -42,7 +43,7 @@ def screen_rows(session: Session) -> Iterator[dict[str, Cell]]:
 def site_cells(site: Site, hours: Collection[DayHours]) -> dict[str, Cell]:
     """Return a site as its SITE_CELLS."""
     cells = {name: cell_of(name, getattr(site, name)) for name in SITE_COLUMNS}
-    return {"site": site.name, **cells, "hours": written(hours) or None}
+    return {"site": site.name, **cells, "hours": written(hours) or None, "checks": cell_of("checks", site.checks)}
 
 
 def screen_cells(site: Site, screen: Screen) -> dict[str, Cell]:
@@ -57,6 +58,9 @@ def cell_of(name: str, value: Any) -> Cell:  # noqa: ANN401  (a column's value)
         return f"{value:%H:%M}"
     if name == "week_starts_on" and value is not None:
         return WEEKDAYS[value]
+    if isinstance(value, dict):
+        told = ((f"{rule}.{key}", one) for rule, given in value.items() for key, one in given.items())
+        return "; ".join(f"{setting}={_plain_value(one)}" for setting, one in sorted(told)) or None
     if isinstance(value, list):
         return written(value) if name == "hours" else "|".join(value)
     return None if value is None else value if isinstance(value, int) else str(value)
@@ -65,13 +69,15 @@ def cell_of(name: str, value: Any) -> Cell:  # noqa: ANN401  (a column's value)
 def value_of(name: str, cell: Cell, *, of_screen: bool) -> Any:  # noqa: ANN401  (a column's value)
     """Return a cell as its column's value, hours as a list of DayHours; raises ValueRefused."""
     if cell is None:
-        return [] if name == "hours" else None
+        return {"hours": [], "checks": {}}.get(name)
     return _parser(name, of_screen=of_screen)(_plain(name, str(cell)))
 
 
 def _parser(name: str, *, of_screen: bool) -> Callable[[str], Any]:
     if name == "hours":
         return hours_of
+    if name == "checks":
+        return _tunings
     parsers: Mapping[str, Callable[[str], Any]] = SCREEN_VALUES if of_screen else SITE_VALUES
     return parsers["name" if name in {"site", "screen"} else name]
 
@@ -85,3 +91,17 @@ def _plain(name: str, cell: str) -> str:
                 return "; ".join(f"{days} {hours}" for days, hours in told.items())
             return ",".join(map(str, told))
     return cell
+
+
+def _tunings(cell: str) -> dict[str, dict[str, Any]]:
+    site = Site(checks={})
+    if cell.startswith("{"):
+        with suppress(ValueError, RecursionError):
+            return tunings_of(json.loads(cell))
+    for setting in filter(str.strip, cell.split(";")):
+        set_tuning(site, setting)
+    return site.checks
+
+
+def _plain_value(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

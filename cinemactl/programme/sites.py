@@ -42,10 +42,13 @@ class SiteChanged:
     shifted: int = 0
 
 
-def add_site(session: Session, given: Mapping[str, Any], *, hours: Collection[DayHours] = ()) -> Site:
-    """Add a site of these columns and opening hours, and return it.
+def add_site(
+    session: Session, given: Mapping[str, Any], *, hours: Collection[DayHours] = (), checks: Collection[str] = ()
+) -> Site:
+    """Add a site of these columns, opening hours and settings of checks (as `set_tuning` reads them), and return it.
 
-    Raises UsageRefused without a name or a time zone, ValueRefused for hours out of the business day, SiteExists.
+    Raises UsageRefused without a name or a time zone, ValueRefused for hours out of the business day, SiteExists, and what
+    `set_tuning` does.
     """
     if not given.get("name") or not given.get("timezone"):
         raise UsageRefused(
@@ -53,7 +56,9 @@ def add_site(session: Session, given: Mapping[str, Any], *, hours: Collection[Da
             'Give both, as in `cinemactl site add "Filmhaus" --timezone Europe/Berlin --country DE`.',
         )
     share_places(session)
-    site = Site(**given)
+    site = Site(**{"checks": {}, **given})
+    for setting in checks:
+        set_tuning(site, setting)
     _write(session, site, given["name"])
     opening.set_hours(session, site, hours)
     return site
@@ -69,13 +74,11 @@ def edit_site(
     clear: Collection[str] = (),
     force: bool = False,
 ) -> SiteChanged:
-    """Change what is given of a site, empty the columns of CLEARABLE, or `hours`, that are in `clear`.
-
-    `checks` are settings of checks such as `lobby-crowding.minutes=10`.
+    """Change what is given of a site, empty the columns of CLEARABLE, `hours` or `checks`, that are in `clear`.
 
     Screenings that stand keep their moments, whatever changes. Raises SiteExists, SiteNotFound when somebody removed it
-    meanwhile, ValueRefused for hours out of the business day, UnknownCheck, TuningRefused, and without `force` TimezoneInUse
-    when screenings would read otherwise.
+    meanwhile, ValueRefused for hours out of the business day, what `set_tuning` does, and without `force` TimezoneInUse when
+    screenings would read otherwise.
     """
     hold_site(session, site)
     wanted = {**{name: None for name in clear if name in CLEARABLE}, **given}
@@ -84,12 +87,15 @@ def edit_site(
     for name, value in changed.items():
         setattr(site, name, value)
     other_hours = opening.set_hours(session, site, hours, clear="hours" in clear)
-    other_checks = [setting for setting in checks if set_tuning(site, setting)]
-    is_changed = bool(changed or other_hours or other_checks)
-    if is_changed:
+    before = site.checks
+    site.checks = {} if "checks" in clear else before
+    for setting in checks:
+        set_tuning(site, setting)
+    others = other_hours or site.checks != before
+    if changed or others:
         site.updated_at = func.now()
         _write(session, site, wanted.get("name", site.name))
-    return SiteChanged(is_changed, shifted)
+    return SiteChanged(bool(changed) or others, shifted)
 
 
 def remove_site(session: Session, site: Site, *, force: bool = False) -> None:

@@ -230,7 +230,8 @@ def test_a_ranking_is_refreshed_by_its_job_and_explained(cinemactl, database):
     assert (
         explained["stored"] == explained["ranking"] == cinemactl("movie", "show", "Heat", "--json").json["ranking"] > 50
     )
-    assert [part["part"] for part in explained["parts"]] == ["start", "status"]
+    parts = ["start", "status", "screenings", "admissions", "rating"]
+    assert [part["part"] for part in explained["parts"]] == parts
     assert "released" in cinemactl("movie", "show", "Heat", "--explain-ranking").out
 
 

@@ -16,7 +16,10 @@ SCREENS = (
     "site,screen,seats,formats,timezone,country\n"
     "Filmhaus,Saal 1,240,2D|IMAX,Europe/Berlin,DE\nFilmhaus,Saal 2,90,,,\nOdeon,1,100,3D,Europe/London,GB\n"
 )
-SITES = "site,timezone,country,hours,pre_show_minutes\nFilmhaus,Europe/Berlin,DE,mon-thu 14:00-25:00; 2026-12-24 closed,20\n"
+SITES = (
+    "site,timezone,country,hours,pre_show_minutes,checks\n"
+    "Filmhaus,Europe/Berlin,DE,mon-thu 14:00-25:00; 2026-12-24 closed,20,lobby-crowding.minutes=10; off-grid.off=yes\n"
+)
 
 
 class Places(Importer):
@@ -80,7 +83,11 @@ def test_sites_come_in_with_their_hours_and_go_back_to_what_they_were(places):
     before = places.sites()
     assert (before[0]["hours"], before[0]["pre_show_minutes"]) == ("mon-thu 14:00-25:00; 2026-12-24 closed", 20)
     assert places.counts(SITES, noun="site") == {"unchanged": 1}
-    changed = places.run("Name,Opening hours,City\nFILMHAUS,daily 10-24,Köln\n", noun="site")
+    assert before[0]["checks"] == "lobby-crowding.minutes=10; off-grid.off=yes"
+    assert places.counts("site,checks\nFilmhaus,off-grid.colour=red\n", noun="site") == {"rejected": 1}
+    changed = places.run(
+        "Name,Opening hours,City,Checks\nFILMHAUS,daily 10-24,Köln,off-grid.severity=error\n", noun="site"
+    )
     assert changed["updated"] == 1
     assert (places.sites()[0]["hours"], places.sites()[0]["city"]) == ("mon-sun 10:00-24:00", "Köln")
     assert places.undo(changed["import_id"])["restored"] == 1

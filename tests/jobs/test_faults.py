@@ -15,7 +15,7 @@ PROGRAM = Path(__file__).with_name("faults.py")
 @pytest.mark.timeout(240)
 def test_nothing_is_lost_or_done_twice_whatever_is_killed() -> None:
     done = subprocess.run(
-        [sys.executable, PROGRAM, "--moments", "12", "--jobs", "30"],
+        [sys.executable, PROGRAM, "--moments", "11", "--jobs", "22"],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,

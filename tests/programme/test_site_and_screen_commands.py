@@ -30,7 +30,11 @@ def test_a_site_and_its_screens_are_added_shown_changed_and_removed(cinemactl):
     assert cleared["in_effect"]["pre_show_minutes"] == 15
     assert "Saal 1" in cinemactl("screen", "list").out
     assert cinemactl("site", "list", "--json").json[0]["seats"] == 240
+    tuned = cinemactl("site", "edit", "Filmhaus Köln", "--check", "lobby-crowding.minutes=10", "--json").json
+    assert tuned["checks"] == {"lobby-crowding": {"minutes": 10}}
+    assert cinemactl("site", "edit", "Filmhaus Köln", "--clear", "checks", "--json").json["checks"] == {}
     for refused in (
+        ("site", "edit", "Filmhaus Köln", "--check", "lobby-crowding.colour=red"),
         ("site", "add", "X", "--timezone", "Berlin"),
         ("site", "add", "X"),
         ("site", "edit", "Filmhaus Köln"),
@@ -52,7 +56,7 @@ def test_an_export_of_places_is_imported_again(cinemactl, tmp_path):
     assert cinemactl("site", "export", str(sites)).code == 0
     assert cinemactl("screen", "export", str(screens)).code == 0
     assert sites.read_text().splitlines()[1].startswith("Filmhaus,Europe/Berlin,")
-    assert sites.read_text().splitlines()[1].endswith(",mon-sun 10:00-25:00")
+    assert sites.read_text().splitlines()[1].endswith(",mon-sun 10:00-25:00,")
     assert '"formats": "2D"' in screens.read_text()
     for noun, file in (("site", sites), ("screen", screens)):
         assert cinemactl(noun, "import", str(file), "--no-wait", "--json").json["state"] == "queued"

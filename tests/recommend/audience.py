@@ -28,8 +28,8 @@ class Told:
         pass
 
 
-def fill(session: Session) -> None:
-    """Add movies of two kinds, four of them new, and members who like one of the kinds."""
+def fill(session: Session, *, new_rated: float = 0.1) -> None:
+    """Add movies of two kinds, four of them new and rated by a share of the members, who like one of the kinds."""
     session.execute(
         text("""
             INSERT INTO movie (title, release_year, genres)
@@ -56,7 +56,7 @@ def fill(session: Session) -> None:
     rows = []
     for member in members:
         for movie in movies[: MOVIES - 1]:
-            if random.random() < (0.1 if movie.n > MOVIES - NEW else 0.45):
+            if random.random() < (new_rated if movie.n > MOVIES - NEW else 0.45):
                 liked = member.n % 2 == movie.n % 2
                 stars = random.choice([4, 4.5, 5]) if liked else random.choice([1, 2.5, 3])
                 rows.append(

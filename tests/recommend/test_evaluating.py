@@ -11,7 +11,7 @@ from cinemactl.recommend.evaluating import evaluate
 
 
 def test_an_evaluation_compares_and_can_be_drawn(session):
-    fill(session)
+    fill(session, new_rated=0.5)
     found = evaluate(session)
     assert set(found) == {"warm", "cold", "opening"}
     measures = {"ndcg10", "recall20", "coverage10", "novelty", "low", "high"}

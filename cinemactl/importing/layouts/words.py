@@ -15,7 +15,7 @@ MEMBER_FIELDS = ("handle", "name", "email")
 SITE_FIELDS = (
     *("site", "timezone", "country", "region", "city", "address", "url", "currency", "business_day_cut"),
     *("week_starts_on", "pre_show_minutes", "turnaround_minutes", "large_turnaround_minutes", "large_screen_seats"),
-    *("start_grid_minutes", "hours"),
+    *("start_grid_minutes", "hours", "checks"),
 )
 SCREEN_FIELDS = (
     *("site", "screen", "seats", "wheelchair_seats", "house_seats", "formats", "lobby", "pre_show_minutes"),

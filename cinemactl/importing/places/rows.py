@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cinemactl.catalogue.values import ValueRefused
+from cinemactl.errors import UsageRefused
 from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.headed import Columns, Records
 from cinemactl.importing.reading import Record
@@ -68,7 +68,7 @@ def _read(noun: str, columns: Columns, record: Record, row: PlaceRow) -> None:
         own = noun == "site" or name in SCREEN_CELLS
         try:
             value: Any = value_of(name, cell, of_screen=noun == "screen" and own)
-        except ValueRefused as refused:
+        except UsageRefused as refused:
             row.set_aside("rejected", f"{refused.message} {refused.hint}".rstrip(), columns.header[place])
             return
         (row.said if own else row.of_site)[name] = cell_of(name, value)
