@@ -213,11 +213,12 @@ def publish(
         from cinemactl.programme.plans import publishing
 
         found = places.the_site(session, site)
+        name = found.name
         done = publishing.publish(session, found, week, force=force)
     if format is not Format.TABLE:
-        render.one({"site": found.name, "week": week, "published": done.count, "errors": done.errors}, format)
+        render.one({"site": name, "week": week, "published": done.count, "errors": done.errors}, format)
     count = "1 screening" if done.count == 1 else f"{done.count} screenings"
-    render.note(f"Published{render.dry(dry_run)}: {count} of {found.name} in {week}.")
+    render.note(f"Published{render.dry(dry_run)}: {count} of {name} in {week}.")
 
 
 def _diff_published(week: str | None, site: str | None, format: Format) -> None:

@@ -37,23 +37,29 @@ def test_a_week_is_planned_applied_edited_and_taken_back(cinemactl, tmp_path):
 
     copied = cinemactl("schedule", "copy", "--from", "2026-W49", "--to", "2026-W50", "--apply", "--json")
     assert (copied.code, copied.json["state"], copied.json["added"]) == (0, "applied", 4)
-    published = cinemactl("schedule", "publish", *WEEK, "--json")
-    assert (published.code, published.json["published"]) == (0, 4)
+    published = cinemactl("schedule", "publish", *WEEK, "--force", "--json")
+    assert published.code == 0, published.err
+    assert published.json["published"] == 4
     assert cinemactl("schedule", "diff", "--published", *WEEK, "--json").json == []
     cinemactl("schedule", "move", "1", "--at", "13:00", "--force")
     (changed,) = cinemactl("schedule", "diff", "--published", *WEEK, "--json").json
     assert (changed["change"], changed["was"]["starts_at"]) == ("moved", "2026-12-04T14:00:00+01:00")
 
 
-def test_a_file_is_imported_and_taken_back(cinemactl, worker, tmp_path):
+def test_a_file_is_imported_and_taken_back(cinemactl, tmp_path):
+    def waited(*words):
+        asked = cinemactl(*words, "--no-wait", "--json").json
+        assert cinemactl.process("worker", "run", "--burst").code == 0
+        return cinemactl("job", "wait", str(asked["job_id"]), "--json")
+
     file = HEADER + "Rex,1,Heat (1995),2026-12-04 14:00,170,90\nRex,1,Ronin,2026-12-04 15:00,120,90\n"
     (tmp_path / "week.csv").write_text(file + "Rex,2,Ronin,2026-12-04 15:00,120,90\n")
     new = ("--create-missing", "--timezone", "Europe/Paris", "--country", "FR")
-    done = cinemactl("schedule", "import", "week.csv", *new, "--wait", "--json")
+    done = waited("schedule", "import", "week.csv", *new)
     assert done.code == 6, done.err
     assert [done.json[name] for name in ("rows", "created", "rejected", "new_screens")] == [3, 1, 2, 2]
     assert "line 3" in (tmp_path / "week.rejects-1.csv").read_text()
     assert cinemactl("schedule", "undo").code == 4
-    undone = cinemactl("import", "undo", "1", "--wait", "--json")
+    undone = waited("import", "undo", "1")
     assert (undone.code, undone.json["removed"], undone.json["removed_sites"]) == (0, 1, 1)
     assert cinemactl("schedule", "import", "week.csv", "--timezone", "Europe/Paris").code == 2

@@ -128,11 +128,12 @@ def test_columns_are_mapped_and_times_are_read_as_people_write_them(screenings):
         "Haus;Saal;Was;Tag;Zeit;Fassung;Minuten\n"
         "Rex;1;Heat;31.12.2026;19.30 Uhr;3d;170\n"
         "Rex;1;Heat;2026-12-30;7:30 pm;IMAX;170\n"
-        "Rex;2;Heat;2026-12-30;19h30;;170\n"
+        "Rex;2;Heat;2026-12-30;19h30;Heat_FTR-1-3D_S_FR-XX_FR_51_2K_ST_20261201_ABC_SMPTE-3D_OV;170\n"
     )
     assert screenings.counts(file, map=["movie=Was", "runtime=Minuten"], **NEW) == {"created": 3}
     assert screenings.known() == ["Rex/1 12-30 19:30 Heat", "Rex/1 12-31 19:30 Heat", "Rex/2 12-30 19:30 Heat"]
     assert screenings.one("SELECT formats FROM screen WHERE name = '1'") == ["3D", "IMAX"]
+    assert screenings.one("SELECT audio || ' ' || format FROM screening WHERE audio IS NOT NULL") == "fr 3D"
     with pytest.raises(CinemactlError, match="no field 'colour'"):
         screenings.run(file, map=["colour=Was"])
 

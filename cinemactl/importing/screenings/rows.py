@@ -22,6 +22,7 @@ from cinemactl.importing.runtimes import runtime_of
 from cinemactl.importing.starts import minute_in, start_of, start_parser
 from cinemactl.importing.title_cells import title_cell
 from cinemactl.importing.years import year_of
+from cinemactl.programme.dcp_titles import version_of
 from cinemactl.programme.place_values import NAME_MOST, SEATS_MOST, whole
 from cinemactl.programme.versions import captions_of, format_of
 
@@ -34,6 +35,7 @@ RECORDS = Records(
 )
 PRICE_MOST = 100
 BETWEEN = "/"
+PART_OF_DCP, LEAST_PARTS = "_", 3
 
 Value = TypeVar("Value")
 PARSERS: dict[str, Callable[[str], Any]] = {
@@ -75,9 +77,7 @@ class ScreeningReader:
         """Return what a record says; raises CellRefused for the first cell that holds no value of its column."""
         site, screen = self._place(record)
         told = {name: value for name in self._told if (value := self._value(name, record, PARSERS[name])) is not None}
-        version = self._value("version", record, format_of)
-        if version is not None:
-            told.setdefault("format", version)
+        told = (self._value("version", record, _version) or {}) | told
         return Said(site, screen, self._reference(record), self._starts_at(record), told)
 
     def _place(self, record: Sequence[str]) -> tuple[str | None, str]:
@@ -128,6 +128,16 @@ class ScreeningReader:
             return parse(unguarded(record[place]))
         except ValueRefused as refused:
             raise CellRefused(self._columns.header[place], f"{refused.message} {refused.hint}".rstrip()) from None
+
+
+@lru_cache(maxsize=4096)
+def _version(cell: str) -> dict[str, Any]:
+    """Return what a version says of picture, sound and captions: a picture format, or a DCP's content title."""
+    if cell.count(PART_OF_DCP) < LEAST_PARTS:
+        return {"format": format_of(cell)}
+    found = version_of(cell)
+    told = {"format": found.format, "audio": found.audio, "subtitles": found.subtitles, "captions": found.captions}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -14,6 +15,9 @@ from cinemactl.programme.plans.reading import RowReader
 from cinemactl.programme.plans.writing import write_plan
 from cinemactl.programme.tables import SchedulePlan, Screen, Screening, Site
 
+# A column that only exports have.
+EXPORTED = "doors_at"
+
 
 def plan_of_file(
     session: Session, content: bytes, name: str, *, site: Site | None = None, week: str | None = None
@@ -22,14 +26,17 @@ def plan_of_file(
 
     A row with an id is that screening, one without is a new one; a column that is not there leaves all as it is. What
     stands in the weeks of the rows with an id, at their sites (or in `week` at `site`), and is not in the file, is
-    cancelled. Raises PlanFileRefused for the first row that says what cannot be.
+    cancelled; in a file that `schedule export` wrote, drafts are none of it. Raises PlanFileRefused for the first row
+    that says what cannot be.
     """
     rows = rows_in(content, name)
     reading = RowReader(session, rows, site)
     proposals = [reading.proposal(row) for row in rows]
     named = set(reading.standing)
     weeks = reading.weeks() if week is None else _told_weeks(reading, site, week)
-    left = _left_out(session, weeks, named)
+    # An export is of what the public is told, so that drafts are not missing in it.
+    states = ("published",) if EXPORTED in rows[0].cells else ("draft", "published")
+    left = _left_out(session, weeks, named, states)
     proposals += [Proposal(screening_id=number, cancels=True) for number in left]
     arguments = {
         "file": name,
@@ -43,8 +50,8 @@ def _told_weeks(reading: RowReader, site: Site | None, week: str) -> set[tuple[S
     return {(of, of.clock.week_named(week)) for of in sites}
 
 
-def _left_out(session: Session, weeks: set[tuple[Site, date]], named: set[int]) -> list[int]:
-    """Return the screenings that stand in the weeks and are not named."""
+def _left_out(session: Session, weeks: set[tuple[Site, date]], named: set[int], states: Sequence[str]) -> list[int]:
+    """Return the screenings of these states that stand in the weeks and are not named."""
     left: list[int] = []
     for site, first in sorted(weeks, key=lambda one: (one[0].id, one[1])):
         since = site.clock.day_starts_at(first)
@@ -53,7 +60,7 @@ def _left_out(session: Session, weeks: set[tuple[Site, date]], named: set[int]) 
             select(Screening.id)
             .join(Screen, Screen.id == Screening.screen_id)
             .where(Screen.site_id == site.id, Screening.starts_at >= since, Screening.starts_at < until)
-            .where(Screening.state != "cancelled")
+            .where(Screening.state.in_(states))
             .order_by(Screening.starts_at, Screening.id)
         )
         left += [number for number in session.scalars(standing) if number not in named]

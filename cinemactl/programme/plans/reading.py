@@ -160,8 +160,11 @@ class RowReader:
         if not written:
             raise row.refused("has no starts_at.")
         clock = site.clock
+        apart = " ".join(filter(None, (row.cells.get("date"), row.cells.get("time"))))
         if known and written == clock.local(known[0].starts_at).isoformat():
-            return known[0].starts_at
+            if not apart or apart == f"{clock.local(known[0].starts_at):%Y-%m-%d %H:%M}":
+                return known[0].starts_at
+            written = apart
         if not DATED.match(written):
             raise row.refused(f"starts at {written[:40]!r}, which is no date with a time such as 2026-12-04 19:30.")
         try:
@@ -169,6 +172,9 @@ class RowReader:
         except CinemactlError as error:
             raise row.refused(f"cannot start then: {error.message} {error.hint}".rstrip()) from None
         local = clock.local(starts_at)
+        was = f"{clock.local(known[0].starts_at):%Y-%m-%d %H:%M}" if known else ""
+        if written != apart and apart not in {"", was, f"{local:%Y-%m-%d %H:%M}"}:
+            raise row.refused(f"starts at {written} by its starts_at, and at {apart} by its date and time.")
         if (told := OFFSET.search(written)) and told[0].replace(":", "") not in {f"{local:%z}", "+0000"}:
             raise row.refused(
                 f"starts at {written}, but the clocks of {site.name} are at {local.isoformat()[-6:]} then: "

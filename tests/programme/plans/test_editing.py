@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from cinemactl.cli.values import dumps
 from cinemactl.programme import listing
-from cinemactl.programme.plans import editing
+from cinemactl.programme.exports import source
+from cinemactl.programme.plans import editing, publishing
 from cinemactl.programme.plans.files import PlanFileRefused
 
 HEADER = "id,site,screen,movie_id,title,starts_at,runtime,price_category,state"
@@ -59,6 +60,20 @@ def test_what_is_edited_added_and_left_out_is_done(cinema: Cinema) -> None:
     assert [one.feature_ends_at - one.feature_starts_at for one in cinema.screenings()][-1].seconds == 130 * 60
     cinema.undo()
     assert cinema.state() == state
+
+
+def test_an_export_is_edited_by_its_date_and_time_and_leaves_drafts_alone(cinema: Cinema) -> None:
+    publishing.publish(cinema.session, cinema.site, "2026-W49", force=True)
+    cinema.apply(cinema.generate("2026-12-05", latest=14 * 60))
+    exported = [json.loads(dumps(one.document())) for one in source.public_screenings(cinema.session, week="2026-W49")]
+    assert cinema.counts(plan(cinema, exported)) == {"unchanged": 3}
+    exported[2]["time"] = "19:30"
+    assert cinema.counts(plan(cinema, exported[1:])) == {"unchanged": 1, "moved": 1, "cancelled": 1}
+    exported[2]["starts_at"] = "2026-12-04 19:35"
+    with pytest.raises(
+        PlanFileRefused, match="Line 3 starts at 2026-12-04 19:35 by its starts_at, and at 2026-12-04 19:30"
+    ):
+        plan(cinema, exported[1:])
 
 
 def test_two_screenings_change_places_and_a_cancelled_one_comes_back(cinema: Cinema) -> None:

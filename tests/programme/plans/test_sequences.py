@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cinemactl.errors import CinemactlError, Conflict
 from cinemactl.programme import screenings
 from cinemactl.programme.plans.proposals import Proposal
-from cinemactl.programme.tables import Screening
+from cinemactl.programme.tables import SchedulePlan, Screening
 
 # A site whose clocks change in the week that begins on the first day, and the ISO weeks before and of the change.
 CHANGES = (
@@ -62,7 +62,7 @@ class Model:
             assert one.feature_ends_at - one.feature_starts_at in {timedelta(minutes=100), timedelta(minutes=130)}
             assert one.feature_starts_at - one.starts_at == timedelta(minutes=15)
 
-    def apply(self, plan) -> None:
+    def apply(self, plan: SchedulePlan) -> None:
         counts = self.cinema.counts(plan)
         before = self.cinema.state()
         done = self.cinema.apply(plan)
