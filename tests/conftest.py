@@ -31,7 +31,13 @@ from cinemactl.store.embedded import postgres, valkey
 TEST_DATABASE_URL = os.environ.get("CINEMACTL_TEST_DATABASE_URL")
 TEST_REDIS_URL = os.environ.get("CINEMACTL_TEST_REDIS_URL")
 
-LONG = ("test_readme.py", "test_faults.py")
+# Programs started, killed and waited for by the dozen, thousands of hostile files: a second run of their own, `-m long`.
+LONG = (
+    *("cli/test_cron.py", "cli/test_import_interrupt.py", "cli/test_movie_race.py", "importing/test_hostile.py"),
+    *("importing/test_properties.py", "jobs/test_background.py", "jobs/test_death.py", "jobs/test_faults.py"),
+    *("jobs/test_pool.py", "jobs/test_retries.py", "store/test_embedded_death.py"),
+)
+FIRST = ("test_readme.py", "jobs/test_faults.py")
 
 # The same examples on every machine: what a test says of a commit does not depend on luck.
 hypothesis.settings.register_profile(
@@ -50,9 +56,13 @@ for name in [name for name in os.environ if name.startswith("CINEMACTL_")]:
     del os.environ[name]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that nobody waits for it at the end."""
-    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
+    """Mark the long ones, and begin with what takes longest, so that nobody waits for it at the end."""
+    for item in items:
+        if item.path.as_posix().endswith(LONG):
+            item.add_marker(pytest.mark.long)
+    items.sort(key=lambda item: not item.path.as_posix().endswith(FIRST))
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -79,7 +79,7 @@ def test_without_input_nobody_can_answer(cinemactl, database, shell):
 
 @pytest.mark.skipif(not FULL.exists(), reason="This system has no /dev/full.")
 def test_a_full_disk_under_the_output_is_one_sentence(database, shell):
-    done = shell('"$@" > /dev/full', "movie", "add", "Heat", "-q")
+    done = shell('"$@" > /dev/full', "movie", "add", "Heat", "-q", "--format", "csv")
     assert done.returncode == 1
     assert done.stderr == (
         b"error: What was to be written could not be: No space left on device. What was changed before is kept.\n"

@@ -44,7 +44,7 @@ def test_commits_once_at_the_end(database: Database) -> None:
     with database.unit_of_work() as session:
         session.execute(text(ADD))
         seen.clear()
-        assert _people(Database(database.settings)) == []
+        assert _people(_limited(database, "application_name=another")) == []
     assert seen == ["commit"]
     assert _people(database) == ["Ada"]
 
