@@ -80,6 +80,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 timeout_seconds=6 * 3600,
                 recurs=True,
             ),
+            Kind(
+                "rebuild-nightly",
+                "cinemactl.recommend.rebuilding:rebuild_nightly",
+                timeout_seconds=6 * 3600,
+                recurs=True,
+            ),
             Kind("ping", "cinemactl.jobs.ping:ping", timeout_seconds=600, recurs=True),
         )
     }

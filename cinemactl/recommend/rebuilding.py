@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.errors import CinemactlError
-from cinemactl.recommend.extra import require_numbers
+from cinemactl.recommend.extra import NotInstalled, require_numbers
 
 DEFAULT_MEMORY = 4 * 10**9
 
@@ -91,6 +91,15 @@ class Context(Protocol):
 
     def log(self, message: str, level: str = "info") -> None:
         """Keep a line in the job's log."""
+
+
+def rebuild_nightly(context: Context) -> dict[str, Any]:
+    """Rebuild as `rebuild` does where there is something to rebuild from; else return why there is not."""
+    try:
+        return rebuild(context)
+    except (NotInstalled, NothingToLearn, NothingOnProgramme) as error:
+        context.log(error.message)
+        return {"version": None, "reason": error.message}
 
 
 def rebuild(context: Context, *, memory: int = DEFAULT_MEMORY) -> dict[str, Any]:

@@ -75,6 +75,7 @@ def test_an_entry_from_beginning_to_end(cinemactl, tick):
     assert (tick["name"], tick["kind"], tick["args"], tick["enabled"]) == ("tick", "ping", {"seconds": 0}, True)
     assert [one["name"] for one in cinemactl("cron", "list", "--json").json] == [
         "purge-jobs",
+        "rebuild-recommendations",
         "refresh-ranking",
         "refresh-vectors",
         "tick",

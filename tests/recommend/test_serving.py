@@ -126,6 +126,7 @@ def test_where_not_all_fits_the_columns_of_the_programme_are_solved_alone(audien
 
 
 def test_what_cannot_be_learned_from_is_refused_in_a_sentence(session):
+    assert "nobody has rated" in rebuilding.rebuild_nightly(Told(session))["reason"]
     with pytest.raises(rebuilding.NothingToLearn, match="nobody has rated"):
         rebuilding.rebuild(Told(session))
     session.execute(text("INSERT INTO movie (title) VALUES ('Movie 1')"))

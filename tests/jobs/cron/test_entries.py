@@ -45,6 +45,7 @@ def test_the_shipped_entries_are_there_and_fit_their_kinds(session: Session) -> 
     shipped = entries.list_entries(session)
     assert [(one["name"], one["schedule"], one["enabled"]) for one in shipped] == [
         ("purge-jobs", "17 3 * * *", True),
+        ("rebuild-recommendations", "41 3 * * *", True),
         ("refresh-ranking", "*/5 * * * *", True),
         ("refresh-vectors", "47 * * * *", True),
     ]

@@ -65,3 +65,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("model_id", "movie_id", name=op.f("recommend_source_pkey")),
     )
+    # At night, for it takes a processor and minutes: the first time on the night to come.
+    op.execute("""
+        INSERT INTO cron_entry (name, kind, args, schedule, next_at) VALUES (
+            'rebuild-recommendations', 'rebuild-nightly', '{}', '41 3 * * *',
+            (date_trunc('day', now() AT TIME ZONE 'UTC') + interval '1 day 3 hours 41 minutes') AT TIME ZONE 'UTC'
+        )
+    """)
