@@ -7,15 +7,15 @@ import pickle
 import socket
 import subprocess
 import threading
-import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
-from jobs.house import House
+from jobs.house import House, eventually
 from redis import Redis
 from rq import Callback, Queue
 from rq.serializers import JSONSerializer
@@ -35,13 +35,18 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, house: House) -> Iterator[
         cwd=tmp_path_factory.mktemp("guarded"),
     ) as server:
         try:
-            deadline = time.monotonic() + 5
-            while not path.exists():
-                assert time.monotonic() < deadline
-                time.sleep(0.01)
+            assert eventually(lambda: _listens(path), 10)
             yield str(path)
         finally:
             server.terminate()
+
+
+def _listens(path: Path) -> bool:
+    """Whether somebody accepts connections there; the file is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as client, suppress(OSError):
+        client.connect(str(path))
+        return True
+    return False
 
 
 @pytest.fixture
