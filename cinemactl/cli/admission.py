@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,12 +10,23 @@ from typing import Annotated, Any
 import typer
 
 from cinemactl.cli import edge, render
+from cinemactl.cli.file_options import (
+    DATE_OPTIONS,
+    LAYOUT_OPTIONS,
+    MAP_OPTIONS,
+    TABLE_OPTIONS,
+    ExportFileArgument,
+    ExportFormatOption,
+    FileArgument,
+    PlanOnlyOption,
+    RejectsOption,
+    format_of,
+    reading,
+)
 from cinemactl.cli.import_file import import_file
-from cinemactl.cli.import_options import READING_OPTIONS, FileArgument, reading
 from cinemactl.cli.option_groups import with_options
 from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption
 from cinemactl.cli.paging import noting_last
-from cinemactl.cli.place_files import ExportFileArgument, ExportFormatOption, RejectsOption
 from cinemactl.cli.render import Column, Format
 from cinemactl.cli.schedule_options import DayOption, ScreeningArgument, WeekOption
 from cinemactl.errors import UsageRefused
@@ -39,14 +49,6 @@ COLUMNS = (
 )
 MEMBER_COLUMNS = (Column("member", "member"), *PLACE_COLUMNS, Column("seats", "seats", justify="right"))
 EXPORT_FIELDS = ("screening", "site", "screen", "starts_at", "title", "sold", "seats", "gross")
-
-
-class DateOrder(StrEnum):
-    """What stands first in dates such as 03/04/2024."""
-
-    DMY = "dmy"
-    MDY = "mdy"
-    YMD = "ymd"
 
 
 @app.command()
@@ -83,7 +85,7 @@ def add(
         else:
             changed = admissions.record_attendance(session, members.find_member(session, member), found, sold)
         shown = admissions.document(listing.document(session, found))
-    render.one(shown, format, title=f"{shown['title']} on {shown['site']}/{shown['screen']}")
+    render.outcome(shown, format, title=f"{shown['title']} on {shown['site']}/{shown['screen']}")
     said = "Recorded" if changed else "Unchanged"
     render.note(
         f"{said}{render.dry(dry_run)}: {sold} {f'of {member} ' if member else ''}at screening {shown['screening']}."
@@ -150,7 +152,7 @@ def list_(
 
 
 @app.command(name="import")
-@with_options(READING_OPTIONS, "options", reading)
+@with_options(MAP_OPTIONS | TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,
@@ -158,8 +160,7 @@ def import_(
     site: Annotated[
         str | None, typer.Option(help="Where all screenings are, where the file does not say it.", metavar="SITE")
     ] = None,
-    date_order: Annotated[DateOrder | None, typer.Option(help="How dates such as 03/04/2024 are read.")] = None,
-    dry_run: DryRunOption = False,
+    dry_run: PlanOnlyOption = False,
     wait: WaitOption = None,
     rejects: RejectsOption = None,
     format: FormatOption = Format.TABLE,
@@ -171,7 +172,7 @@ def import_(
 
     cinemactl admission import boxoffice.csv --map sold=Tickets
     """
-    options |= {"site": site, "date_order": date_order and date_order.value}
+    options |= {"site": site}
     import_file("admission", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 
@@ -181,8 +182,6 @@ def export(file: ExportFileArgument = Path("-"), *, format: ExportFormatOption =
 
     cinemactl admission export admissions.csv
     """
-    from cinemactl.cli.movie_files import format_of
-
     with edge.unit_of_work() as session, render.output(file) as stream:
         from cinemactl.audience import admissions
         from cinemactl.programme.listing import Filters

@@ -91,7 +91,8 @@ def add(
 
         booked, where = find.find_movie(session, movie), places.the_site(session, site)
         shown = bookings.document(session, bookings.add_booking(session, booked, where, fields, clauses))
-    _show(shown, format)
+    if render.wanted(format):
+        _show(shown, format)
     render.note(f"Booked{render.dry(dry_run)}: {shown['title']} at {shown['site']}, booking {shown['id']}.")
 
 
@@ -168,7 +169,8 @@ def edit(
         found = bookings.find_booking(session, booking)
         changed = bookings.edit_booking(session, found, fields, clear=cleared)
         shown = bookings.document(session, found)
-    _show(shown, format)
+    if render.wanted(format):
+        _show(shown, format)
     render.note(f"{'Changed' if changed else 'Unchanged'}{render.dry(dry_run)}: booking {shown['id']}.")
 
 
@@ -223,7 +225,8 @@ def terms(
         changed = bookings.edit_booking(session, found, bookings.BookingFields(), terms=wanted)
         shown = bookings.document(session, found)
     numbered = [{"number": number, **clause} for number, clause in enumerate(shown["terms"], 1)]
-    render.rows(numbered, TERM_COLUMNS, format)
+    if not (add or drop or from_file) or render.wanted(format):
+        render.rows(numbered, TERM_COLUMNS, format)
     if add or drop or from_file:
         render.note(
             f"{'Changed' if changed else 'Unchanged'}{render.dry(dry_run)}: the terms of booking {shown['id']}."

@@ -52,7 +52,7 @@ def add(
             where, on = places.find_screen(session, None if site is None else places.find_site(session, site), screen)
         window = keys.moment(where, valid_from), keys.moment(where, valid_until)
         shown = keys.key_document(session, keys.add_key(session, opened, where, on, window).id)
-    render.one(shown, format, title=shown["title"])
+    render.outcome(shown, format, title=shown["title"])
     render.note(f"Noted{render.dry(dry_run)}: key {shown['id']} for {shown['title']}.")
 
 

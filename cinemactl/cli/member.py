@@ -10,7 +10,18 @@ import typer
 
 from cinemactl.audience import values
 from cinemactl.cli import edge, render
-from cinemactl.cli.import_file import delimiter_of, import_file
+from cinemactl.cli.file_options import (
+    TABLE_OPTIONS,
+    ExportFileArgument,
+    ExportFormatOption,
+    FileArgument,
+    PlanOnlyOption,
+    RejectsOption,
+    format_of,
+    reading,
+)
+from cinemactl.cli.import_file import import_file
+from cinemactl.cli.option_groups import with_options
 from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption, YesOption
 from cinemactl.cli.paging import noting_last
 from cinemactl.cli.render import Column, Format
@@ -180,51 +191,31 @@ def forget(
 
 
 @app.command(name="import")
+@with_options(TABLE_OPTIONS, "options", reading)
 def import_(
-    file: Annotated[str, typer.Argument(help="CSV, XLSX, JSON or Parquet, packed or not; - is stdin.", metavar="FILE")],
+    file: FileArgument,
     *,
-    dry_run: DryRunOption = False,
+    options: dict[str, Any],
+    dry_run: PlanOnlyOption = False,
     wait: WaitOption = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="Encoding of the file (default: found out).", metavar="NAME")
-    ] = None,
-    delimiter: Annotated[
-        str | None, typer.Option(help="Delimiter of the file (default: found out).", metavar="CHARACTER")
-    ] = None,
-    header: Annotated[
-        str | None, typer.Option(help="Line of the header, or none (default: found out).", metavar="N|none")
-    ] = None,
-    sheet: Annotated[
-        str | None, typer.Option(help="Sheet of a workbook (default: the first with a table).", metavar="NAME")
-    ] = None,
-    rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
+    rejects: RejectsOption = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
     """Import members from a file with the columns handle, name and email. What it does not say erases nothing.
 
     cinemactl member import members.csv
     """
-    options = {"encoding": encoding, "delimiter": delimiter_of(delimiter), "header": header, "sheet": sheet}
     import_file("member", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.", metavar="FILE")] = Path("-"),
+    file: ExportFileArgument = Path("-"),
     *,
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            help="How it is written (default: by the file's ending, else csv).",
-            case_sensitive=False,
-            show_default=False,
-        ),
-    ] = None,
+    format: ExportFormatOption = None,
 ) -> None:
     """Write all members as CSV, JSON or JSON lines; `member import` reads the CSV back."""
     from cinemactl.audience import members
-    from cinemactl.cli.movie_files import format_of
 
     with edge.unit_of_work() as session, render.output(file) as stream:
         found = members.list_members(session, limit=None)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cinemactl.cli import edge, movie_graph, movie_view, render
-from cinemactl.cli.import_file import delimiter_of, import_file
+from cinemactl.cli.file_options import (
+    DATE_OPTIONS,
+    LAYOUT_OPTIONS,
+    MAP_OPTIONS,
+    TABLE_OPTIONS,
+    ExportFileArgument,
+    ExportFormatOption,
+    FileArgument,
+    PlanOnlyOption,
+    RejectsOption,
+    format_of,
+    reading,
+)
+from cinemactl.cli.import_file import import_file
 from cinemactl.cli.movie_fields import MovieArgument
+from cinemactl.cli.option_groups import with_options
 from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption
 from cinemactl.cli.render import Format
 from cinemactl.errors import UsageRefused
@@ -22,14 +36,6 @@ class Overwrite(StrEnum):
     ALL = "all"
     MISSING = "missing"
     NONE = "none"
-
-
-class DateOrder(StrEnum):
-    """What comes first in a date: the day, the month or the year."""
-
-    DMY = "dmy"
-    MDY = "mdy"
-    YMD = "ymd"
 
 
 def attach(
@@ -58,38 +64,16 @@ def attach(
     render.note(f"Attached{render.dry(dry_run)} to movie {shown['id']} as {attached}: {where}")
 
 
+@with_options(TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS | MAP_OPTIONS, "options", reading)
 def import_(
-    file: Annotated[str, typer.Argument(help="CSV, XLSX, JSON or Parquet, packed or not; - is stdin.", metavar="FILE")],
+    file: FileArgument,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan only: say what would happen.")] = False,
+    options: dict[str, Any],
+    dry_run: PlanOnlyOption = False,
     wait: WaitOption = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="Encoding of the file (default: found out).", metavar="NAME")
-    ] = None,
-    delimiter: Annotated[
-        str | None, typer.Option(help="Delimiter of the file (default: found out).", metavar="CHARACTER")
-    ] = None,
-    header: Annotated[
-        str | None, typer.Option(help="Line of the header, or none (default: found out).", metavar="N|none")
-    ] = None,
-    sheet: Annotated[
-        str | None, typer.Option(help="Sheet of a workbook (default: the first with a table).", metavar="NAME")
-    ] = None,
-    date_order: Annotated[
-        DateOrder | None, typer.Option("--date-order", help="Order of dates such as 03/04/2024 (default: found out).")
-    ] = None,
     overwrite: Annotated[
         Overwrite, typer.Option(help="What the file goes over: all it says, missing values alone, or none.")
     ] = Overwrite.ALL,
-    layout: Annotated[
-        str | None, typer.Option(help="Layout of the file (default: found out); see `import layouts`.", metavar="NAME")
-    ] = None,
-    map_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", help="Which column is a field, by heading or number; repeatable.", metavar="FIELD=COLUMN"
-        ),
-    ] = None,
     save_layout: Annotated[
         str | None, typer.Option(help="Keep the layout, with its --map, by this name.", metavar="NAME")
     ] = None,
@@ -97,22 +81,15 @@ def import_(
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Drop and count values that cannot be used, not their rows.")
     ] = False,
-    rejects: Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")] = None,
+    rejects: RejectsOption = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
     """Import movies from a file. Rows that cannot be used are set aside in a file of their own (exit code 6).
 
     cinemactl movie import movies.csv --map title="Film name" --map year=3 --save-layout mine
     """
-    options = {
-        "encoding": encoding,
-        "delimiter": delimiter_of(delimiter),
-        "header": header,
-        "sheet": sheet,
-        "date_order": date_order.value if date_order else None,
+    options |= {
         "overwrite": overwrite.value,
-        "layout": layout,
-        "map": map_,
         "save_layout": save_layout,
         "include_series": include_series,
         "lenient": lenient,
@@ -121,17 +98,9 @@ def import_(
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.", metavar="FILE")] = Path("-"),
+    file: ExportFileArgument = Path("-"),
     *,
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            help="How it is written (default: by the file's ending, else csv).",
-            case_sensitive=False,
-            show_default=False,
-        ),
-    ] = None,
+    format: ExportFormatOption = None,
     graph: Annotated[
         bool,
         typer.Option(
@@ -162,8 +131,3 @@ def export(
         else:
             count = render.rows(found, movie_view.LIST_COLUMNS, chosen, stream=stream)
     render.note(f"{count} {'movie' if count == 1 else 'movies'} written.")
-
-
-def format_of(file: Path) -> Format:
-    """Return the format that a file's ending tells, CSV when it tells none."""
-    return {".json": Format.JSON, ".jsonl": Format.JSONL}.get(file.suffix.lower(), Format.CSV)

@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cinemactl.cli import edge, render
+from cinemactl.cli.file_options import (
+    LAYOUT_OPTIONS,
+    MAP_OPTIONS,
+    TABLE_OPTIONS,
+    ExportFileArgument,
+    ExportFormatOption,
+    FileArgument,
+    PlanOnlyOption,
+    RejectsOption,
+    format_of,
+    reading,
+)
 from cinemactl.cli.import_file import import_file
-from cinemactl.cli.import_options import READING_OPTIONS, FileArgument, reading
 from cinemactl.cli.option_groups import with_options
-from cinemactl.cli.options import DryRunOption, FormatOption, WaitOption
+from cinemactl.cli.options import FormatOption, WaitOption
 from cinemactl.cli.render import Column, Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-ExportFileArgument = Annotated[Path, typer.Argument(help="Where to; - is stdout.", metavar="FILE")]
-ExportFormatOption = Annotated[
-    Format | None,
-    typer.Option(
-        "--format",
-        help="How it is written (default: by the file's ending, else csv).",
-        case_sensitive=False,
-        show_default=False,
-    ),
-]
-RejectsOption = Annotated[Path | None, typer.Option(help="Where rows set aside go.", metavar="FILE")]
 TimezoneOption = Annotated[
     str | None, typer.Option(help="Time zone of new sites, where the file does not say it.", metavar="ZONE")
 ]
@@ -36,12 +36,12 @@ CountryOption = Annotated[
 ]
 
 
-@with_options(READING_OPTIONS, "options", reading)
+@with_options(MAP_OPTIONS | TABLE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
 def import_sites(
     file: FileArgument,
     *,
     options: dict[str, Any],
-    dry_run: DryRunOption = False,
+    dry_run: PlanOnlyOption = False,
     wait: WaitOption = None,
     rejects: RejectsOption = None,
     format: FormatOption = Format.TABLE,
@@ -53,7 +53,7 @@ def import_sites(
     import_file("site", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 
-@with_options(READING_OPTIONS, "options", reading)
+@with_options(MAP_OPTIONS | TABLE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
 def import_screens(
     file: FileArgument,
     *,
@@ -63,7 +63,7 @@ def import_screens(
     ] = None,
     timezone: TimezoneOption = None,
     country: CountryOption = None,
-    dry_run: DryRunOption = False,
+    dry_run: PlanOnlyOption = False,
     wait: WaitOption = None,
     rejects: RejectsOption = None,
     format: FormatOption = Format.TABLE,
@@ -107,8 +107,6 @@ def export_screens(file: ExportFileArgument = Path("-"), *, format: ExportFormat
 
 
 def _written(rows: Iterable[Mapping[str, Any]], fields: Sequence[str], file: Path, format: Format | None) -> int:
-    from cinemactl.cli.movie_files import format_of
-
     with render.output(file) as stream:
         columns = [Column(name, name) for name in fields]
         return render.rows(rows, columns, format or format_of(file), stream=stream, fields=fields)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cinemactl.cli import edge, recommend_evaluate, recommend_rebuild, render
+from cinemactl.cli.file_options import ExportFileArgument, ExportFormatOption, format_of
 from cinemactl.cli.member import MemberArgument
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import FormatOption
@@ -115,27 +116,18 @@ def guests(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to; - is stdout.", metavar="FILE")] = Path("-"),
+    file: ExportFileArgument = Path("-"),
     *,
     week: WeekOption = None,
     site: SiteOption = None,
     top: Annotated[int, typer.Option(min=1, max=10_000, help="How many a member.", metavar="N")] = 10,
     from_: FromOption = From.PROGRAMME,
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            help="How it is written (default: by the file's ending, else csv).",
-            case_sensitive=False,
-            show_default=False,
-        ),
-    ] = None,
+    format: ExportFormatOption = None,
 ) -> None:
     """Write the recommendations for all members, as CSV or JSON lines: for newsletters.
 
     cinemactl recommend export letters.csv --top 3
     """
-    from cinemactl.cli.movie_files import format_of
     from cinemactl.recommend import on
     from cinemactl.recommend.extra import require_numbers
 

@@ -79,5 +79,5 @@ def rollback(*, dry_run: DryRunOption = False, format: FormatOption = Format.TAB
 
         now, before = versions.rollback(session)
         shown = versions.document(now)
-    render.one(shown, format)
+    render.outcome(shown, format)
     render.note(f"Version {now.id} serves again{render.dry(dry_run)}, in place of version {before.id}.")

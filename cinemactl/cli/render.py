@@ -34,6 +34,7 @@ __all__ = [
     "outcome",
     "output",
     "rows",
+    "wanted",
     "warn",
 ]
 
@@ -98,9 +99,14 @@ def one(
 
 
 def outcome(item: Mapping[str, Any], format: Format, *, title: str | None = None) -> None:
-    """Print what a command has made or changed; under --quiet only when a format was asked for."""
-    if format is not Format.TABLE or not is_quiet():
+    """Print what a command has made or changed, if that is `wanted`."""
+    if wanted(format):
         one(item, format, title=title)
+
+
+def wanted(format: Format) -> bool:
+    """Whether to print what a command has made or changed: under --quiet only when a format was asked for."""
+    return format is not Format.TABLE or not is_quiet()
 
 
 def line(text: str) -> None:

@@ -100,10 +100,11 @@ def add(
     if is_new:
         render.note(f"The runtime of {shown[0]['title']} is known from now on: {minutes} minutes.")
     if len(shown) == 1:
-        schedule_view.screening(shown[0], format)
+        schedule_view.outcome(shown[0], format)
         render.note(f"Added{render.dry(dry_run)}: screening {shown[0]['id']}, {schedule_view.told(shown[0])}.")
     else:
-        schedule_view.screenings(shown, format)
+        if render.wanted(format):
+            schedule_view.screenings(shown, format)
         render.note(f"Added{render.dry(dry_run)}: {len(shown)} screenings.")
 
 
@@ -204,7 +205,7 @@ def move(
             session, found, site=of, screen=on, starts_at=starts_at, runtime=minutes, force=force
         )
         shown = listing.document(session, found)
-    schedule_view.screening(shown, format)
+    schedule_view.outcome(shown, format)
     render.note(
         f"{'Moved' if changed else 'Unchanged'}{render.dry(dry_run)}: "
         f"screening {shown['id']}, {schedule_view.told(shown)}."
@@ -234,7 +235,7 @@ def cancel(
             edge.confirm(f"Cancel screening {found.id}, of which the public was told?", yes=yes or dry_run)
         changed = screenings.cancel_screening(session, found, force=force)
         shown = listing.document(session, found)
-    schedule_view.screening(shown, format)
+    schedule_view.outcome(shown, format)
     render.note(
         f"{'Cancelled' if changed else 'Cancelled already'}{render.dry(dry_run)}: "
         f"screening {shown['id']}, {schedule_view.told(shown)}."
@@ -267,7 +268,7 @@ def remove(
         edge.confirm(f"Remove screening {found.id}, {schedule_view.told(shown)}?", yes=yes or dry_run)
         screenings.remove_screening(session, found, force=force)
     if format is not Format.TABLE:
-        schedule_view.screening(shown, format)
+        schedule_view.outcome(shown, format)
     render.note(f"Removed{render.dry(dry_run)}: screening {shown['id']}, {schedule_view.told(shown)}.")
     _tell_whom_it_concerns(shown)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -173,7 +171,8 @@ def apply(
         done = applying.apply_plan(session, _plan(session, plan, week=week, site=site), force=force)
         document = telling.plan_document(session, done.plan) | {"seats_affected": done.seats}
         lines = list(telling.plan_lines(session, done.plan.id, unchanged=format is Format.JSON))
-    schedule_plan_view.plan(document, lines, format)
+    if render.wanted(format):
+        schedule_plan_view.plan(document, lines, format)
     _tell_seats(done.seats)
     said = "Applied" if done.changed else "Applied already, nothing was changed"
     render.note(f"{said}{render.dry(dry_run)}: plan {document['plan_id']}, {schedule_plan_view.summary(document)}.")
@@ -246,6 +245,7 @@ def _screens(session: Session, site: str | None, names: list[str]) -> tuple[Any,
 
 def _plan(session: Session, named: str | None, *, week: str | None, site: str | None) -> SchedulePlan:
     """Return the plan of a number, the last one without, or the one that a file makes."""
+    from cinemactl.importing.uploads import name_of, opened
     from cinemactl.programme import places
     from cinemactl.programme.plans import applying, editing
 
@@ -253,9 +253,10 @@ def _plan(session: Session, named: str | None, *, week: str | None, site: str | 
         if week is not None or site is not None:
             raise UsageRefused("--week and --site are for a file.", "Leave them out, or name a file.")
         return applying.get_plan(session, None if named is None else int(named))
-    content = sys.stdin.buffer.read() if named == "-" else Path(named).read_bytes()
+    with opened(named) as (stream, _):
+        content = stream.read()
     of = places.only_site(session) if site is None else places.find_site(session, site)
-    return editing.plan_of_file(session, content, "stdin" if named == "-" else Path(named).name, site=of, week=week)
+    return editing.plan_of_file(session, content, name_of(named), site=of, week=week)
 
 
 def _made(session: Session, plan: SchedulePlan, *, apply: bool) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -267,7 +268,8 @@ def _made(session: Session, plan: SchedulePlan, *, apply: bool) -> tuple[dict[st
 
 
 def _show(document: dict[str, Any], lines: list[dict[str, Any]], format: Format, *, dry_run: bool = False) -> None:
-    schedule_plan_view.plan(document, lines, format)
+    if document["state"] == "planned" or render.wanted(format):
+        schedule_plan_view.plan(document, lines, format)
     number = document["plan_id"]
     waits = document["state"] == "planned" and not dry_run
     then = f" `cinemactl schedule apply {number}` applies it." if waits else ""

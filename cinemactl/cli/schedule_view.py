@@ -56,6 +56,12 @@ def screening(document: Mapping[str, Any], format: Format) -> None:
     render.one(document, format, title=f"{document['title']} on {told(document)}")
 
 
+def outcome(document: Mapping[str, Any], format: Format) -> None:
+    """Print a screening that was added or changed, if that is wanted."""
+    if render.wanted(format):
+        screening(document, format)
+
+
 def told(document: Mapping[str, Any]) -> str:
     """Return where and when a screening is, in words."""
     start = document["starts_at"]

@@ -49,7 +49,7 @@ def add(
 
         at = places.the_site(session, site)
         shown = screens.document(at, screens.add_screen(session, at, columns))
-    render.one(shown, format, title=_title(shown))
+    render.outcome(shown, format, title=_title(shown))
     render.note(f"Added{render.dry(dry_run)}: screen {_title(shown)}.")
 
 
@@ -131,7 +131,7 @@ def edit(
         at, found = places.find_screen(session, None if site is None else places.find_site(session, site), screen)
         changed = screens.edit_screen(session, at, found, columns, clear=cleared)
         shown = screens.document(at, found)
-    render.one(shown, format, title=_title(shown))
+    render.outcome(shown, format, title=_title(shown))
     render.note(f"{'Changed' if changed else 'Unchanged'}{render.dry(dry_run)}: screen {_title(shown)}.")
 
 

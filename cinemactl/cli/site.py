@@ -46,7 +46,7 @@ def add(
         from cinemactl.programme import sites
 
         shown = sites.document(session, sites.add_site(session, columns, hours=given.hours, checks=given.checks))
-    render.one(shown, format, title=shown["name"])
+    render.outcome(shown, format, title=shown["name"])
     render.note(f"Added{render.dry(dry_run)}: site {shown['name']}.")
 
 
@@ -126,7 +126,7 @@ def edit(
             session, found, columns, hours=given.hours, checks=given.checks, clear=cleared, force=force
         )
         shown = sites.document(session, found)
-    render.one(shown, format, title=shown["name"])
+    render.outcome(shown, format, title=shown["name"])
     render.note(f"{'Changed' if done.changed else 'Unchanged'}{render.dry(dry_run)}: site {shown['name']}.")
     if done.shifted:
         count = "1 screening keeps its moment and reads" if done.shifted == 1 else None

@@ -27,7 +27,7 @@ CUT_LATEST = 12
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_WHOLE = re.compile(r"([0-9]{1,9})(?:\.0+)?")
+_WHOLE = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?")
 _CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::00)?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BETWEEN = re.compile(r"[|,;]")
