@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from array import array
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -13,13 +12,11 @@ from cinemactl.catalogue.fields import SCALARS, SETS
 from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.catalogue.references import referred_among
 from cinemactl.catalogue.search_index import refresh_search
-from cinemactl.errors import Conflict
-from cinemactl.importing.report import ImportPurged
 from cinemactl.importing.run import Context
 from cinemactl.importing.tables import Import
+from cinemactl.importing.taking_back import TouchedSince, take_import_back
 
 INDEXED_AT_ONCE = 10_000
-SHOWN = 5
 
 WRITTEN = text("""
     CREATE TEMPORARY TABLE undone_row ON COMMIT DROP AS
@@ -91,47 +88,21 @@ FORGOTTEN = text("""
 RESTORED = text("SELECT movie_id FROM undone_row WHERE outcome = 'updated' ORDER BY movie_id")
 
 
-class NotApplied(Conflict):
-    """The import changed nothing that could be undone."""
-
-    code = "import-not-applied"
-
-    def __init__(self, found: Import) -> None:
-        hint = f"`cinemactl import show {found.id}` shows it."
-        super().__init__(f"Import {found.id} is {found.state}, not applied: there is nothing to undo.", hint)
-
-
-class TouchedSince(Conflict):
-    """Something that the import wrote has been changed, removed or used since."""
-
-    code = "import-touched"
-
-    def __init__(self, import_id: int, movies: list[str], how: str) -> None:
-        what = "1 movie was" if len(movies) == 1 else f"{len(movies)} movies were"
-        listed = "; ".join(movies[:SHOWN]) + ("; …" if len(movies) > SHOWN else "")
-        super().__init__(
-            f"Import {import_id} cannot be undone: {what} {how} since: {listed}. Nothing was changed.",
-            "Undo first what came later, or change those movies by hand.",
-        )
-
-
 def undo_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Take back all that an import did; return how many movies were removed and restored.
 
     Raises NotApplied, ImportPurged, or TouchedSince when a movie of it was changed, removed or used later.
     """
-    started = time.monotonic()
+    return take_import_back(context, import_id, _undo)
+
+
+def _undo(context: Context, found: Import) -> dict[str, int]:
     session = context.session
-    found = session.get_one(Import, import_id, with_for_update=True)
-    require_applied(found)
-    context.progress("Looking for later changes", 0, None)
-    session.execute(text("SET LOCAL lock_timeout = 0"))
     lock_catalogue(session)
-    session.execute(WRITTEN, {"import_id": import_id})
+    session.execute(WRITTEN, {"import_id": found.id})
     session.execute(text("ANALYZE undone_row"))
     session.execute(HOLD)
     _require_untouched(session, found)
-    context.progress("Undoing", 0, None)
     session.execute(PEOPLE)
     removed = session.connection().execute(REMOVE).rowcount
     restored = session.connection().execute(RESTORE, {"columns": [*SCALARS, *SETS]}).rowcount
@@ -141,30 +112,18 @@ def undo_import(context: Context, *, import_id: int) -> dict[str, Any]:
     for start in range(0, len(movie_ids), INDEXED_AT_ONCE):
         context.progress("Indexing", start, len(movie_ids))
         refresh_search(session, movie_ids[start : start + INDEXED_AT_ONCE])
-    found.state = "undone"
-    session.flush()
-    return {
-        "import_id": import_id,
-        "job_id": found.job_id,
-        "state": "undone",
-        "removed": removed,
-        "restored": restored,
-        "seconds": round(time.monotonic() - started, 3),
-    }
-
-
-def require_applied(found: Import) -> None:
-    """Raise NotApplied or ImportPurged unless the import can be taken back."""
-    if found.state != "applied":
-        raise NotApplied(found)
-    if found.upload_id is None:
-        raise ImportPurged(found.id)
+    return {"removed": removed, "restored": restored}
 
 
 def _require_untouched(session: Session, found: Import) -> None:
     touched = session.execute(TOUCHED, {"applied_at": found.applied_at}).all()
     if touched:
         named = [f"{movie_id} {title}" if title else f"{movie_id} (removed)" for movie_id, title in touched]
-        raise TouchedSince(found.id, named, "changed or removed")
+        _refuse(found, named, "changed or removed")
     if used := referred_among(session, CREATED):
-        raise TouchedSince(found.id, [f"{movie_id} has {label}" for movie_id, label in used], "used")
+        _refuse(found, [f"{movie_id} has {label}" for movie_id, label in used], "used")
+
+
+def _refuse(found: Import, names: list[str], how: str) -> NoReturn:
+    what = "1 movie was" if len(names) == 1 else f"{len(names)} movies were"
+    raise TouchedSince(found.id, f"{what} {how}", names, "movies")

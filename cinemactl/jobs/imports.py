@@ -27,7 +27,7 @@ from cinemactl.importing.ratings import choosing as ratings
 from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
 from cinemactl.importing.screenings.rows import RECORDS as SCREENINGS
 from cinemactl.importing.tables import Import, ImportRow, Upload
-from cinemactl.importing.undoing import require_applied
+from cinemactl.importing.taking_back import require_applied
 from cinemactl.importing.uploads import FileUnreadable, UploadStream, keep_upload, pieces_of
 from cinemactl.jobs.ask import ask
 from cinemactl.jobs.tables import OPEN_STATES, Job

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue import documents, fields, listing, movies
 from cinemactl.importing import rejects, report
-from cinemactl.importing.run import apply_import, perform_import
-from cinemactl.importing.undoing import undo_import
-from cinemactl.jobs.imports import ask_import, ask_resolve
+from cinemactl.importing.tables import Import
+from cinemactl.jobs.imports import WALKS, ask_import, ask_resolve
+from cinemactl.jobs.kinds import KINDS
 from cinemactl.jobs.manage import get_job
 from cinemactl.jobs.run import perform
 from cinemactl.store.database import Database
@@ -47,22 +47,33 @@ class Quiet:
 
 
 class Importer:
-    """Imports into one database, done in this process."""
+    """Imports into one database, done in this process; of movies, where a class of its own names no other noun."""
+
+    noun = "movie"
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.settings = database.settings
 
-    def ask(self, file: str | bytes, *, name: str = "movies.csv", dry_run: bool = False, **options: str) -> Any:
+    def ask(
+        self,
+        file: str | bytes,
+        *,
+        name: str | None = None,
+        noun: str | None = None,
+        dry_run: bool = False,
+        **options: Any,
+    ) -> Any:
         """Upload a file and return the import, whose job waits."""
         stream = io.BytesIO(file.encode() if isinstance(file, str) else file)
+        noun = noun or self.noun
         with self.database.unit_of_work() as session:
             return ask_import(
                 session,
                 self.settings,
                 stream,
-                noun="movie",
-                filename=name,
+                noun=noun,
+                filename=name or f"{noun}s.csv",
                 options=options,
                 dry_run=dry_run,
                 asked_by="a test",
@@ -75,9 +86,7 @@ class Importer:
 
     def run(self, file: str | bytes, **options: Any) -> dict[str, Any]:
         """Import a file and return its report, without the job's housekeeping around it."""
-        asked = self.ask(file, **options)
-        with self.database.unit_of_work() as session:
-            return perform_import(Quiet(session), import_id=asked.id)
+        return self._done("importing", self.ask(file, **options).id)
 
     def work(self, job_id: int) -> Any:
         """Do a job as a worker does it, and return it as it is then."""
@@ -86,20 +95,23 @@ class Importer:
 
     def apply(self, import_id: int) -> dict[str, Any]:
         """Apply the plan of a dry run and return the report."""
-        with self.database.unit_of_work() as session:
-            return apply_import(Quiet(session), import_id=import_id)
+        return self._done("applying", import_id)
 
     def undo(self, import_id: int) -> dict[str, Any]:
         """Take an import back and return how much there was of it."""
-        with self.database.unit_of_work() as session:
-            return undo_import(Quiet(session), import_id=import_id)
+        return self._done("undoing", import_id)
 
     def resolve(self, import_id: int, answers: dict[int, str], *, dry_run: bool = False) -> dict[str, Any]:
         """Import the rows of another import that were answered for, and return the report."""
         with self.database.unit_of_work() as session:
             asked = ask_resolve(session, self.settings, import_id, answers, dry_run=dry_run, asked_by="a test")
+        return self._done("importing", asked.id)
+
+    def _done(self, step: str, import_id: int) -> dict[str, Any]:
+        """Do one step of an import by the function of its kind of job, without the job's housekeeping around it."""
         with self.database.unit_of_work() as session:
-            return perform_import(Quiet(session), import_id=asked.id)
+            kind = KINDS[getattr(WALKS[session.get_one(Import, import_id).noun], step)]
+            return kind.function()(Quiet(session), import_id=import_id)
 
     def counts(self, file: str | bytes, **options: Any) -> dict[str, int]:
         """Import a file and return the outcomes there were, with their counts."""

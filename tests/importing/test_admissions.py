@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime
 
 import pytest
-from importing.importer import Importer, Quiet
+from importing.importer import Importer
 from sqlalchemy import text
 
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import CinemactlError
-from cinemactl.importing.admissions import run, undoing
 from cinemactl.importing.admissions.starts import StartReader
-from cinemactl.jobs.imports import ask_import
 
 FILE = (
     "site,screen,starts_at,sold,gross\n"
@@ -26,28 +23,7 @@ STARTS = {1: "2026-12-04 18:30Z", 2: "2026-12-05 00:30Z", 3: "2026-12-04 18:30Z"
 class Admissions(Importer):
     """Imports of admissions into one database."""
 
-    def run(self, file, *, dry_run=False, **options):
-        with self.database.unit_of_work() as session:
-            asked = ask_import(
-                session,
-                self.settings,
-                io.BytesIO(file.encode()),
-                noun="admission",
-                filename="admissions.csv",
-                options=options,
-                dry_run=dry_run,
-                asked_by="a test",
-            )
-        with self.database.unit_of_work() as session:
-            return run.perform_import(Quiet(session), import_id=asked.id)
-
-    def apply(self, import_id):
-        with self.database.unit_of_work() as session:
-            return run.apply_import(Quiet(session), import_id=import_id)
-
-    def undo(self, import_id):
-        with self.database.unit_of_work() as session:
-            return undoing.undo_import(Quiet(session), import_id=import_id)
+    noun = "admission"
 
     def known(self, query="SELECT id, sold, gross FROM screening ORDER BY id"):
         with self.database.unit_of_work() as session:

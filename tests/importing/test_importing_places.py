@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from importing.importer import Importer, Quiet
+from importing.importer import Importer
 
 from cinemactl.errors import CinemactlError
-from cinemactl.importing.places import run, undoing
-from cinemactl.jobs.imports import ask_import
 from cinemactl.programme import place_cells
 
 SCREENS = (
@@ -25,28 +21,7 @@ SITES = (
 class Places(Importer):
     """Imports of sites and screens into one database."""
 
-    def run(self, file, *, noun="screen", dry_run=False, **options):
-        with self.database.unit_of_work() as session:
-            asked = ask_import(
-                session,
-                self.settings,
-                io.BytesIO(file.encode()),
-                noun=noun,
-                filename="places.csv",
-                options=options,
-                dry_run=dry_run,
-                asked_by="a test",
-            )
-        with self.database.unit_of_work() as session:
-            return run.perform_import(Quiet(session), import_id=asked.id)
-
-    def apply(self, import_id):
-        with self.database.unit_of_work() as session:
-            return run.apply_import(Quiet(session), import_id=import_id)
-
-    def undo(self, import_id):
-        with self.database.unit_of_work() as session:
-            return undoing.undo_import(Quiet(session), import_id=import_id)
+    noun = "screen"
 
     def screens(self):
         with self.database.unit_of_work() as session:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from importing.importer import Importer, Quiet
+from importing.importer import Importer
 from sqlalchemy import text
 
 from cinemactl.errors import CinemactlError
-from cinemactl.importing.members import run, undoing
-from cinemactl.jobs.imports import ask_import
 
 FILE = "handle,name,email\nanna,Anna Berg,anna@example.org\nbert,,\n"
 
@@ -18,28 +14,7 @@ FILE = "handle,name,email\nanna,Anna Berg,anna@example.org\nbert,,\n"
 class Members(Importer):
     """Imports of members into one database."""
 
-    def run(self, file, *, dry_run=False, **options):
-        with self.database.unit_of_work() as session:
-            asked = ask_import(
-                session,
-                self.settings,
-                io.BytesIO(file.encode()),
-                noun="member",
-                filename="members.csv",
-                options=options,
-                dry_run=dry_run,
-                asked_by="a test",
-            )
-        with self.database.unit_of_work() as session:
-            return run.perform_import(Quiet(session), import_id=asked.id)
-
-    def apply(self, import_id):
-        with self.database.unit_of_work() as session:
-            return run.apply_import(Quiet(session), import_id=import_id)
-
-    def undo(self, import_id):
-        with self.database.unit_of_work() as session:
-            return undoing.undo_import(Quiet(session), import_id=import_id)
+    noun = "member"
 
     def known(self):
         with self.database.unit_of_work() as session:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import io
 
 import pytest
-from importing.importer import Importer, Quiet, table
+from importing.importer import Importer, table
 from sqlalchemy import text
 
 from cinemactl.audience.forgetting import forget_member
@@ -14,8 +13,7 @@ from cinemactl.audience.members import find_member
 from cinemactl.catalogue import find, merging
 from cinemactl.cli.demo import sample_file
 from cinemactl.errors import CinemactlError
-from cinemactl.importing.ratings import run, undoing
-from cinemactl.jobs.imports import ask_import, ask_resolve, ask_undo
+from cinemactl.jobs.imports import ask_undo
 
 KNOWN = """
     SELECT member.handle, movie.title, rating.stars, rating.rated_at, rating.source_value, rating.source_scale
@@ -27,35 +25,7 @@ MOVIELENS = "userId,movieId,rating,timestamp\n1,6,4.0,964982224\n1,32,3.5,964982
 class Ratings(Importer):
     """Imports of ratings into one database."""
 
-    def ask(self, file, *, name="ratings.csv", dry_run=False, **options):
-        stream = io.BytesIO(file.encode() if isinstance(file, str) else file)
-        with self.database.unit_of_work() as session:
-            return ask_import(
-                session,
-                self.settings,
-                stream,
-                noun="rating",
-                filename=name,
-                options=options,
-                dry_run=dry_run,
-                asked_by="a test",
-            )
-
-    def run(self, file, **options):
-        return self._performed(self.ask(file, **options).id)
-
-    def apply(self, import_id):
-        with self.database.unit_of_work() as session:
-            return run.apply_import(Quiet(session), import_id=import_id)
-
-    def undo(self, import_id):
-        with self.database.unit_of_work() as session:
-            return undoing.undo_import(Quiet(session), import_id=import_id)
-
-    def resolve(self, import_id, answers, *, dry_run=False):
-        with self.database.unit_of_work() as session:
-            asked = ask_resolve(session, self.settings, import_id, answers, dry_run=dry_run, asked_by="a test")
-        return self._performed(asked.id)
+    noun = "rating"
 
     def known(self):
         """Return handle, title and stars of every rating, and when it was where that is known."""
@@ -79,10 +49,6 @@ class Ratings(Importer):
                 session.execute(text(f"SELECT xmin::text, ctid::text FROM {name} ORDER BY ctid")).all()
                 for name in ("member", "rating")
             ]
-
-    def _performed(self, import_id):
-        with self.database.unit_of_work() as session:
-            return run.perform_import(Quiet(session), import_id=import_id)
 
 
 @pytest.fixture

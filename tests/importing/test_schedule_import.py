@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-import io
-
 import pytest
-from importing.importer import OUTCOMES, Importer, Quiet
+from importing.importer import OUTCOMES, Importer
 from sqlalchemy import text
 
 from cinemactl.errors import CinemactlError
-from cinemactl.importing.screenings import run, undoing
 from cinemactl.importing.screenings.places import TimezoneWanted
-from cinemactl.jobs.imports import ask_import
 from cinemactl.programme.plans.faults import EditedSince, SeatsSold
 
 HEADER = "site,screen,movie,starts_at,runtime,seats,sold\n"
@@ -26,29 +22,7 @@ EMPTIED = ("schedule_change", "schedule_plan", "screening", "screen", "site")
 class Screenings(Importer):
     """Imports screenings."""
 
-    def run(self, file, *, name="week.csv", dry_run=False, **options):
-        stream = io.BytesIO(file.encode() if isinstance(file, str) else file)
-        with self.database.unit_of_work() as session:
-            asked = ask_import(
-                session,
-                self.settings,
-                stream,
-                noun="schedule",
-                filename=name,
-                options=options,
-                dry_run=dry_run,
-                asked_by="a test",
-            )
-        with self.database.unit_of_work() as session:
-            return run.perform_import(Quiet(session), import_id=asked.id)
-
-    def apply(self, import_id):
-        with self.database.unit_of_work() as session:
-            return run.apply_import(Quiet(session), import_id=import_id)
-
-    def undo(self, import_id):
-        with self.database.unit_of_work() as session:
-            return undoing.undo_import(Quiet(session), import_id=import_id)
+    noun = "schedule"
 
     def known(self):
         with self.database.unit_of_work() as session:

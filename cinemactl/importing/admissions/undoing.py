@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, text
-from sqlalchemy.orm import Session
+from sqlalchemy import text
 
 from cinemactl.audience.locks import lock_audience
 from cinemactl.catalogue.locks import share_catalogue
-from cinemactl.errors import Conflict
 from cinemactl.importing.run import Context
 from cinemactl.importing.tables import Import
-from cinemactl.importing.undoing import require_applied
-
-SHOWN = 5
+from cinemactl.importing.taking_back import SHOWN, TouchedSince, affected, take_import_back
 
 HOLD = text("""
     SELECT FROM screening WHERE id IN (
@@ -63,52 +58,22 @@ REMOVE_ATTENDED = text("DELETE FROM attendance WHERE import_id = :import_id")
 REMOVE_MEMBERS = text("DELETE FROM member WHERE import_id = :import_id")
 
 
-class AdmissionsTouched(Conflict):
-    """Admissions that the import wrote, or members that it made, have been changed since."""
-
-    code = "import-touched"
-
-    def __init__(self, import_id: int, names: list[str]) -> None:
-        super().__init__(
-            f"Import {import_id} cannot be undone: admissions or members were changed or removed since: "
-            f"{'; '.join(names)}. Nothing was changed.",
-            "Undo first what came later.",
-        )
-
-
 def undo_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Take back all that an import of admissions did; return how many were restored, and how many attendances removed.
 
-    Raises NotApplied, ImportPurged, or AdmissionsTouched when some of them were changed later.
+    Raises NotApplied, ImportPurged, or TouchedSince when some of them were changed later.
     """
-    started = time.monotonic()
-    session = context.session
-    found = session.get_one(Import, import_id, with_for_update=True)
-    require_applied(found)
-    context.progress("Undoing", 0, None)
-    session.execute(text("SET LOCAL lock_timeout = 0"))
+    return take_import_back(context, import_id, _undo)
+
+
+def _undo(context: Context, found: Import) -> dict[str, int]:
+    session, given = context.session, {"import_id": found.id}
     share_catalogue(session)
     lock_audience(session)
-    given = {"import_id": import_id}
     session.execute(HOLD, given)
     for statement in (TOUCHED, MEMBERS_USED):
-        if touched := [str(one) for one in session.scalars(statement, {**given, "shown": SHOWN})]:
-            raise AdmissionsTouched(import_id, touched)
-    restored = _count(session, RESTORE_SOLD, import_id) + _count(session, RESTORE_ATTENDED, import_id)
-    removed = _count(session, REMOVE_ATTENDED, import_id)
-    members = _count(session, REMOVE_MEMBERS, import_id)
-    found.state = "undone"
-    session.flush()
-    return {
-        "import_id": import_id,
-        "job_id": found.job_id,
-        "state": "undone",
-        "removed": removed,
-        "restored": restored,
-        "removed_members": members,
-        "seconds": round(time.monotonic() - started, 3),
-    }
-
-
-def _count(session: Session, statement: Any, import_id: int) -> int:  # noqa: ANN401  (a statement's text)
-    return cast("CursorResult[tuple[()]]", session.execute(statement, {"import_id": import_id})).rowcount
+        if touched := session.scalars(statement, {**given, "shown": SHOWN}).all():
+            raise TouchedSince(found.id, "admissions or members were changed or removed", touched, "admissions")
+    restored = affected(session, RESTORE_SOLD, given) + affected(session, RESTORE_ATTENDED, given)
+    removed = affected(session, REMOVE_ATTENDED, given)
+    return {"removed": removed, "restored": restored, "removed_members": affected(session, REMOVE_MEMBERS, given)}

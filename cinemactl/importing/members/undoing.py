@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import text
 
 from cinemactl.audience.locks import lock_audience
-from cinemactl.errors import Conflict
 from cinemactl.importing.run import Context
 from cinemactl.importing.tables import Import
-from cinemactl.importing.undoing import require_applied
-
-SHOWN = 5
+from cinemactl.importing.taking_back import SHOWN, TouchedSince, affected, take_import_back
 
 # By the time of the last change: the import's own transaction wrote all its members at one moment.
 TOUCHED = text("""
@@ -34,45 +30,19 @@ RESTORE = text("""
 REMOVE = text("DELETE FROM member WHERE import_id = :import_id")
 
 
-class MembersTouched(Conflict):
-    """Members that the import wrote have been changed, removed, or have rated or attended something since."""
-
-    code = "import-touched"
-
-    def __init__(self, import_id: int, handles: list[str]) -> None:
-        super().__init__(
-            f"Import {import_id} cannot be undone: members were changed or removed, or have ratings or attendances, since: "
-            f"{'; '.join(handles)}. Nothing was changed.",
-            "Undo first what came later, or change those members by hand.",
-        )
-
-
 def undo_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Take back all that an import of members did; return how many members were removed and restored.
 
-    Raises NotApplied, ImportPurged, or MembersTouched when one of them was changed, removed or used later.
+    Raises NotApplied, ImportPurged, or TouchedSince when one of them was changed, removed or used later.
     """
-    started = time.monotonic()
-    session = context.session
-    found = session.get_one(Import, import_id, with_for_update=True)
-    require_applied(found)
-    context.progress("Undoing", 0, None)
-    session.execute(text("SET LOCAL lock_timeout = 0"))
+    return take_import_back(context, import_id, _undo)
+
+
+def _undo(context: Context, found: Import) -> dict[str, int]:
+    session, given = context.session, {"import_id": found.id}
     lock_audience(session)
-    given = {"import_id": import_id, "applied_at": found.applied_at, "shown": SHOWN}
-    if touched := [str(handle) for handle in session.scalars(TOUCHED, given)]:
-        raise MembersTouched(import_id, touched)
-    counts = [
-        cast("CursorResult[tuple[()]]", session.execute(statement, {"import_id": import_id})).rowcount
-        for statement in (RESTORE, REMOVE)
-    ]
-    found.state = "undone"
-    session.flush()
-    return {
-        "import_id": import_id,
-        "job_id": found.job_id,
-        "state": "undone",
-        "removed": counts[1],
-        "restored": counts[0],
-        "seconds": round(time.monotonic() - started, 3),
-    }
+    if touched := session.scalars(TOUCHED, {**given, "applied_at": found.applied_at, "shown": SHOWN}).all():
+        what = "members were changed or removed, or have ratings or attendances,"
+        raise TouchedSince(found.id, what, touched, "members")
+    restored = affected(session, RESTORE, given)
+    return {"removed": affected(session, REMOVE, given), "restored": restored}

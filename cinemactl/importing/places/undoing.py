@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, text
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from cinemactl.errors import Conflict
 from cinemactl.importing.places.applying import NEW_SITE, columns_of
 from cinemactl.importing.report import plan_rows
 from cinemactl.importing.run import Context
 from cinemactl.importing.tables import Import, ImportRow
-from cinemactl.importing.undoing import require_applied
+from cinemactl.importing.taking_back import TouchedSince, take_import_back
 from cinemactl.programme.locks import lock_places
 from cinemactl.programme.opening import set_hours
 from cinemactl.programme.place_cells import value_of
 from cinemactl.programme.tables import Booking, KeyWindow, Screen, Screening, Site
 
-SHOWN = 5
 WRITTEN = ("created", "updated")
-
-
-class PlacesTouched(Conflict):
-    """Sites or screens that the import wrote have been changed, removed or used since."""
-
-    code = "import-touched"
-
-    def __init__(self, import_id: int, names: list[str]) -> None:
-        listed = "; ".join(names[:SHOWN]) + ("; …" if len(names) > SHOWN else "")
-        super().__init__(
-            f"Import {import_id} cannot be undone: what it wrote was changed, removed or used since: {listed}. "
-            "Nothing was changed.",
-            "Undo first what came later, or change those by hand.",
-        )
 
 
 def undo_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Take back all that an import of sites or screens did; return how many were removed and restored.
 
-    Raises NotApplied, ImportPurged, or PlacesTouched when one of them was changed, removed or used later.
+    Raises NotApplied, ImportPurged, or TouchedSince when one of them was changed, removed or used later.
     """
-    started = time.monotonic()
+    return take_import_back(context, import_id, _undo)
+
+
+def _undo(context: Context, found: Import) -> dict[str, int]:
     session = context.session
-    found = session.get_one(Import, import_id, with_for_update=True)
-    require_applied(found)
-    context.progress("Undoing", 0, None)
-    session.execute(text("SET LOCAL lock_timeout = 0"))
     lock_places(session)
     rows = [row for row in plan_rows(session, found, WRITTEN) if row.former]
     places = _untouched(session, found, rows)
@@ -63,21 +45,12 @@ def undo_import(context: Context, *, import_id: int) -> dict[str, Any]:
         session.execute(delete(Site).where(Site.id.in_(created)))
     sites = _new_sites(rows)
     session.execute(delete(Site).where(Site.id.in_(sites)))
-    found.state = "undone"
-    session.flush()
-    return {
-        "import_id": import_id,
-        "job_id": found.job_id,
-        "state": "undone",
-        "removed": len(created),
-        "restored": len(rows) - len(created),
-        **({"removed_sites": len(sites)} if found.noun == "screen" else {}),
-        "seconds": round(time.monotonic() - started, 3),
-    }
+    counts = {"removed": len(created), "restored": len(rows) - len(created)}
+    return {**counts, "removed_sites": len(sites)} if found.noun == "screen" else counts
 
 
 def _untouched(session: Session, found: Import, rows: list[ImportRow]) -> dict[int, Any]:
-    """Return the places that rows wrote, by id; raises PlacesTouched."""
+    """Return the places that rows wrote, by id; raises TouchedSince."""
     ids = [_id(row) for row in rows]
     screens, sites_too = select(Screen).where(Screen.id.in_(ids)), select(Site).where(Site.id.in_(ids))
     places: dict[int, Any] = {one.id: one for one in session.scalars(screens if found.noun == "screen" else sites_too)}
@@ -94,7 +67,7 @@ def _untouched(session: Session, found: Import, rows: list[ImportRow]) -> dict[i
     used_sites = session.scalars(_used_sites(sites, created)).all() if sites else []
     touched += session.scalars(select(Site.name).where(Site.id.in_(used_sites))).all()
     if touched:
-        raise PlacesTouched(found.id, touched)
+        raise TouchedSince(found.id, "what it wrote was changed, removed or used", touched, "places")
     return places
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.audience.locks import lock_audience
 from cinemactl.catalogue.locks import share_catalogue
-from cinemactl.errors import Conflict
 from cinemactl.importing.run import Context
 from cinemactl.importing.tables import Import
-from cinemactl.importing.undoing import require_applied
-
-SHOWN = 5
+from cinemactl.importing.taking_back import SHOWN, TouchedSince, affected, take_import_back
 
 STILL_ITS_OWN = text("SELECT count(*) FROM rating WHERE import_id = :import_id")
 
@@ -52,49 +48,23 @@ REMOVE = text("DELETE FROM rating WHERE import_id = :import_id")
 REMOVE_MEMBERS = text("DELETE FROM member WHERE import_id = :import_id")
 
 
-class RatingsTouched(Conflict):
-    """Ratings or members that the import wrote have been changed, removed or used since."""
-
-    code = "import-touched"
-
-    def __init__(self, import_id: int, what: str, names: list[str]) -> None:
-        listed = f": {'; '.join(names)}" if names else ""
-        super().__init__(
-            f"Import {import_id} cannot be undone: {what} since{listed}. Nothing was changed.",
-            "Undo first what came later, or change those ratings by hand.",
-        )
-
-
 def undo_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Take back all that an import of ratings did; return how many ratings and members were removed or restored.
 
-    Raises NotApplied, ImportPurged, or RatingsTouched when a rating of it was changed or removed later, or one of its
+    Raises NotApplied, ImportPurged, or TouchedSince when a rating of it was changed or removed later, or one of its
     members was.
     """
-    started = time.monotonic()
-    session = context.session
-    found = session.get_one(Import, import_id, with_for_update=True)
-    require_applied(found)
-    context.progress("Looking for later changes", 0, None)
-    session.execute(text("SET LOCAL lock_timeout = 0"))
+    return take_import_back(context, import_id, _undo)
+
+
+def _undo(context: Context, found: Import) -> dict[str, int]:
+    session, given = context.session, {"import_id": found.id}
     share_catalogue(session)
     lock_audience(session)
     _require_untouched(session, found)
-    context.progress("Undoing", 0, None)
-    restored = _count(session, RESTORE, import_id)
-    removed = _count(session, REMOVE, import_id)
-    members = _count(session, REMOVE_MEMBERS, import_id)
-    found.state = "undone"
-    session.flush()
-    return {
-        "import_id": import_id,
-        "job_id": found.job_id,
-        "state": "undone",
-        "removed": removed,
-        "restored": restored,
-        "removed_members": members,
-        "seconds": round(time.monotonic() - started, 3),
-    }
+    restored = affected(session, RESTORE, given)
+    removed = affected(session, REMOVE, given)
+    return {"removed": removed, "restored": restored, "removed_members": affected(session, REMOVE_MEMBERS, given)}
 
 
 def _require_untouched(session: Session, found: Import) -> None:
@@ -103,10 +73,8 @@ def _require_untouched(session: Session, found: Import) -> None:
     gone = wrote - (session.scalar(STILL_ITS_OWN, {"import_id": found.id}) or 0)
     if gone:
         what = "1 rating of it was" if gone == 1 else f"{gone} ratings of it were"
-        raise RatingsTouched(found.id, f"{what} changed or removed", list(session.scalars(TOUCHED, given)))
-    if used := list(session.scalars(MEMBERS_USED, given)):
-        raise RatingsTouched(found.id, "members that it made were changed, or rated or attended something,", used)
-
-
-def _count(session: Session, statement: Any, import_id: int) -> int:  # noqa: ANN401  (a statement's text)
-    return cast("CursorResult[tuple[()]]", session.execute(statement, {"import_id": import_id})).rowcount
+        raise TouchedSince(found.id, f"{what} changed or removed", session.scalars(TOUCHED, given).all(), "ratings")
+    if used := session.scalars(MEMBERS_USED, given).all():
+        raise TouchedSince(
+            found.id, "members that it made were changed, or rated or attended something,", used, "members"
+        )

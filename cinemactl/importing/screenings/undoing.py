@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from sqlalchemy import delete, select, text
@@ -11,62 +10,38 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.catalogue.references import referred_among
 from cinemactl.catalogue.tables import Movie
-from cinemactl.errors import Conflict
 from cinemactl.importing.run import Context
 from cinemactl.importing.tables import Import
-from cinemactl.importing.undoing import require_applied
+from cinemactl.importing.taking_back import TouchedSince, take_import_back
 from cinemactl.programme.locks import lock_places
-from cinemactl.programme.plans.faults import listed
 from cinemactl.programme.plans.undoing import take_back
 from cinemactl.programme.tables import Booking, KeyWindow, SchedulePlan, Screen, Screening, Site
 
 MADE_MOVIES = "SELECT id FROM made_movie"
 
 
-class MadeInUse(Conflict):
-    """What the import made is used by something else."""
-
-    code = "import-touched"
-
-    def __init__(self, import_id: int, names: list[str]) -> None:
-        super().__init__(
-            f"Import {import_id} cannot be undone: what it made is used since: {listed(names)}. Nothing was changed.",
-            "Undo first what came later, or remove those by hand.",
-        )
-
-
 def undo_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Take back all that an import of screenings did; return how many of each thing were removed or restored.
 
-    Raises NotApplied, ImportPurged, EditedSince and SeatsSold as a plan does, MadeInUse when a movie, screen or site it made
+    Raises NotApplied, ImportPurged, EditedSince and SeatsSold as a plan does, TouchedSince when a movie, screen or site it made
     is used by something else.
     """
-    started = time.monotonic()
+    return take_import_back(context, import_id, _undo)
+
+
+def _undo(context: Context, found: Import) -> dict[str, int]:
     session = context.session
-    found = session.get_one(Import, import_id, with_for_update=True)
-    require_applied(found)
-    context.progress("Undoing", 0, None)
-    session.execute(text("SET LOCAL lock_timeout = 0"))
     lock_catalogue(session)
     lock_places(session)
-    plan = session.scalars(select(SchedulePlan).where(SchedulePlan.import_id == import_id)).one()
+    plan = session.scalars(select(SchedulePlan).where(SchedulePlan.import_id == found.id)).one()
     made = {name: list(plan.arguments.get(name) or []) for name in ("sites", "screens", "movies")}
     take_back(session, plan)
     if used := [*_used_places(session, made["sites"], made["screens"]), *_used_movies(session, made["movies"])]:
-        raise MadeInUse(import_id, used)
+        raise TouchedSince(found.id, "what it made is used", used, "things")
     for table, numbers in ((Screen, made["screens"]), (Site, made["sites"]), (Movie, made["movies"])):
         session.execute(delete(table).where(table.id.in_(numbers)), execution_options={"synchronize_session": False})
-    found.state = "undone"
-    session.flush()
-    return {
-        "import_id": import_id,
-        "job_id": found.job_id,
-        "state": "undone",
-        "removed": found.created,
-        "restored": found.updated,
-        **{f"removed_{name}": len(numbers) for name, numbers in made.items()},
-        "seconds": round(time.monotonic() - started, 3),
-    }
+    removed = {f"removed_{name}": len(numbers) for name, numbers in made.items()}
+    return {"removed": found.created, "restored": found.updated, **removed}
 
 
 def _used_places(session: Session, sites: list[int], screens: list[int]) -> list[str]:
