@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 from cinemactl.catalogue.values import ValueRefused, trimmed
-from cinemactl.importing.dates import date_parser
+from cinemactl.importing.dates import MDY, UnclearDay, date_parser
+from cinemactl.importing.findings import Findings
 
 LONGEST = 60
 LAST_HOUR = 36
@@ -22,6 +26,62 @@ DAY_AND_TIME = re.compile(
     r"(.*?[0-9])(?:T|,? +|, *)([0-9]{1,2}(?:[:.h][0-9]{2})(?::[0-9]{2}(?:\.0+)?)?(?: ?[AaPp]\.?[Mm]\.?)?)"
 )
 HINT = "Give it as 2026-12-04 19:30, with its offset where the clocks change."
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start: `local` by the clocks of its site, or the moment `at`.
+
+    `unclear` is its day, read with the day first, where the month could be first and that was not known yet.
+    """
+
+    local: datetime | None = None
+    at: datetime | None = None
+    unclear: date | None = None
+
+
+class StartReader:
+    """Reads the starts of one file, whose days are in a column of that heading.
+
+    `order` says of dates such as 04/12/2026 what comes first: dmy, mdy or ymd; without one all of the column tell it,
+    and `found` has it in the end.
+    Raises UsageRefused for another order.
+    """
+
+    def __init__(self, order: str | None, column: str) -> None:
+        self.found = Findings(order, mended=None)
+        self._day_of = date_parser(order, self.found.dates_of(column))
+        self.start = lru_cache(maxsize=65_536)(self._start)
+
+    def start_of(self, day: str, minute: int | None) -> Start:
+        """Return the start so many minutes after the midnight of the day in a cell, which has the time too where there is None.
+
+        Raises ValueRefused.
+        """
+        if minute is None:
+            return self.start(day)
+        try:
+            on = self._day_of(day)
+        except ValueRefused as refused:
+            raise ValueRefused("date", refused.value, refused.reason, refused.hint) from None
+        if on is None:
+            raise ValueRefused("date", "", "is empty", HINT)
+        local = datetime.combine(on, time()) + timedelta(minutes=minute)
+        return Start(local=local, unclear=on if isinstance(on, UnclearDay) else None)
+
+    def _start(self, cell: str) -> Start:
+        """Return the start that one cell tells; raises ValueRefused."""
+        given = " ".join(trimmed(cell).split()) if len(cell) <= LONGEST else ""
+        try:
+            found = datetime.fromisoformat(given)
+        except ValueError:
+            found = None
+        if found is not None and (":" in given or "T" in given):
+            found = found.replace(second=0, microsecond=0)
+            return Start(at=found) if found.tzinfo else Start(local=found)
+        if parted := DAY_AND_TIME.fullmatch(given):
+            return self.start_of(parted[1], minute_in(parted[2]))
+        raise ValueRefused("start", cell, "is no date and time" if given else "is empty", HINT)
 
 
 def minute_in(cell: str) -> int:
@@ -44,31 +104,19 @@ def minute_in(cell: str) -> int:
     return hour * 60 + minute
 
 
-def start_parser(order: str | None = None) -> Callable[[str], datetime]:
-    """Return the function from a cell to a start, local without an offset; `order` is that of days, as `date_parser` has it.
+def settle_days(session: Session, table: str, column: str, found: Findings) -> None:
+    """Turn round the days of a staging table that were read with the day first before the month was known to be.
 
-    It raises ValueRefused.
+    `column` holds the local start, `unclear_day` the day of those. Raises DateOrderUnclear when nothing tells the order.
     """
-    day_of = date_parser(order)
-
-    @lru_cache(maxsize=65_536)
-    def start_in(cell: str) -> datetime:
-        given = " ".join(trimmed(cell).split()) if len(cell) <= LONGEST else ""
-        try:
-            found = datetime.fromisoformat(given)
-        except ValueError:
-            found = None
-        if found is not None and (":" in given or "T" in given):
-            return found.replace(second=0, microsecond=0)
-        if parted := DAY_AND_TIME.fullmatch(given):
-            day = day_of(parted[1])
-            if day is not None:
-                return start_of(day, minute_in(parted[2]))
-        raise ValueRefused("start", cell, "is not a moment" if given else "is empty", HINT)
-
-    return start_in
-
-
-def start_of(day: date, minute: int) -> datetime:
-    """Return the local start of a day and the minutes after its midnight."""
-    return datetime.combine(day, time()) + timedelta(minutes=minute)
+    if found.order() == MDY and found.dates and found.dates.pending:
+        session.execute(
+            text(f"""
+                UPDATE {table} SET {column} = {column} + (make_date(
+                    extract(year FROM unclear_day)::integer,
+                    extract(day FROM unclear_day)::integer,
+                    extract(month FROM unclear_day)::integer
+                ) - unclear_day) * interval '1 day'
+                WHERE unclear_day IS NOT NULL
+            """)  # noqa: S608  (names of our own)
+        )

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
+from datetime import date, time
+
 import pytest
 from importing.importer import OUTCOMES, Importer
+from importing.tables import workbook
 from sqlalchemy import text
 
 from cinemactl.errors import CinemactlError
@@ -143,3 +147,48 @@ def test_an_import_is_taken_back_with_all_that_it_made(screenings):
     screenings.execute("UPDATE screening SET state = 'draft'")
     screenings.undo(last)
     assert screenings.sizes() == [0, 0, 0, 0]
+
+
+DATED = "site,screen,movie,date,time,runtime\nRex,1,Heat (1995),{},14:00,170\nRex,1,Heat (1995),{},25:30,170\n"
+
+
+def test_the_order_of_days_is_that_of_the_whole_column(screenings):
+    """One date that can only be read one way decides for all before and after it, in the report too."""
+    done = screenings.run(DATED.format("12/04/2026", "12/24/2026"), **NEW)
+    assert (done["created"], done["date_order"]) == (2, "mdy")
+    assert screenings.known() == ["Rex/1 12-04 14:00 Heat", "Rex/1 12-25 01:30 Heat"]
+    screenings.undo(done["import_id"])
+    assert screenings.run(DATED.format("31/12/2026", "04/12/2026"), **NEW)["date_order"] == "dmy"
+    assert screenings.known() == ["Rex/1 12-05 01:30 Heat", "Rex/1 12-31 14:00 Heat"]
+    with pytest.raises(CinemactlError, match="no other date tells which"):
+        screenings.run(DATED.format("03/04/2026", "05/06/2026"))
+
+
+@pytest.mark.parametrize("name", ["week.json", "week.jsonl", "week.xlsx"])
+def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
+    """A spreadsheet's own dates, times and numbers are read as what they are."""
+    rows = [
+        {
+            "Kino": "Rex",
+            "Saal": 1,
+            "Film": "Heat (1995)",
+            "Datum": date(2026, 12, 4),
+            "Uhrzeit": time(14, 5),
+            "Laufzeit": 170,
+        },
+        {
+            "Kino": "Rex",
+            "Saal": 2,
+            "Film": "Ronin (1998)",
+            "Datum": date(2026, 12, 5),
+            "Uhrzeit": time(20),
+            "Laufzeit": 122,
+        },
+    ]
+    if name.endswith("xlsx"):
+        file = workbook(("Week 49", [list(rows[0]), *(list(row.values()) for row in rows)]))
+    else:
+        lines = [json.dumps(row, default=str) for row in rows]
+        file = "\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]"
+    assert screenings.run(file, name=name, **NEW)["created"] == 2
+    assert screenings.known() == ["Rex/1 12-04 14:05 Heat", "Rex/2 12-05 20:00 Ronin"]

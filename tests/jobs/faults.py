@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -75,6 +76,10 @@ MUST_BE_NONE = (
     *("still open", "set aside or failed", "without their effect", "effects twice"),
     *("ticks missing", "ticks not asked for"),
 )
+GAPS = """
+    SELECT due_at, next FROM (SELECT due_at, lead(due_at) OVER (ORDER BY due_at) AS next FROM cron_tick) AS followed
+    WHERE next > due_at + interval '1 second' ORDER BY due_at
+"""
 UNSUCCESSFUL = """
     SELECT job.id, kind, state, number, pid, coalesce(job_attempt.error, job.error) ->> 'message' AS said, verdict
     FROM job LEFT JOIN job_attempt ON job_id = job.id WHERE state <> 'succeeded' ORDER BY job.id, number
@@ -122,7 +127,7 @@ def run(home: Path, moments: int, jobs: int, seed: int) -> bool:
                 _ask(stage, tuple(KINDS)[number % len(KINDS)])
             time.sleep(random.uniform(0.1, 1.5))
             fault = faults[moment] if moment < len(faults) else random.choice(faults)
-            print(f"{moment + 1:>4} {fault.__name__.replace('_', ' ')}", flush=True)
+            print(f"{moment + 1:>4} {datetime.now(UTC):%H:%M:%S} {fault.__name__.replace('_', ' ')}", flush=True)
             with suppress(CinemactlError):
                 fault()
             time.sleep(random.uniform(0, 0.5))
@@ -156,6 +161,8 @@ def _settled(stage: Stage, jobs: int) -> bool:
     for name, count in counts.items():
         print(f"{name:<32}{count:>8}")
     with stage.database.connection() as connection:
+        for row in connection.execute(text(GAPS)):
+            print(f"no tick between {row.due_at:%H:%M:%S} and {row.next:%H:%M:%S}")
         for row in connection.execute(text(UNSUCCESSFUL)):
             print(f"job {row.id} ({row.kind}) is {row.state}; attempt {row.number}: {row.said} {row.verdict}")
     return counts["jobs"] == counts["succeeded"] == jobs + counts["ticks"] and not any(

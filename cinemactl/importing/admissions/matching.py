@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 STAGED = text("""
     CREATE TEMPORARY TABLE staged_admission (
         line bigint NOT NULL, outcome text, "column" text, reason text, screening integer, site text, screen text,
-        local_start timestamp, starts_at timestamptz, sold integer, gross numeric(12, 2), handle text,
+        local_start timestamp, unclear_day date, starts_at timestamptz, sold integer, gross numeric(12, 2), handle text,
         screening_id integer, member_id integer
     ) ON COMMIT DROP
 """)

@@ -8,11 +8,11 @@ from typing import Any
 
 from cinemactl.audience import values
 from cinemactl.catalogue.values import ValueRefused
-from cinemactl.importing.admissions.starts import Start, StartReader
 from cinemactl.importing.amounts import amount_of, whole_of
 from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.headed import Columns, Records
 from cinemactl.importing.reading import Record
+from cinemactl.importing.starts import Start, StartReader, minute_in
 from cinemactl.programme.place_values import NAME_MOST, text_of
 
 ADMISSIONS = Records(
@@ -31,6 +31,7 @@ STAGED = (
     "site",
     "screen",
     "local_start",
+    "unclear_day",
     "starts_at",
     "sold",
     "gross",
@@ -50,7 +51,8 @@ class AdmissionReader:
 
     def __init__(self, columns: Columns, date_order: str | None, site: str | None) -> None:
         self._columns = columns
-        self._starts = StartReader(date_order)
+        self._starts = StartReader(date_order, columns.heading("starts_at") or columns.heading("date") or "")
+        self.found = self._starts.found
         self._site = site
 
     def rows(self, records: Iterable[Record]) -> Iterator[Row]:
@@ -70,7 +72,7 @@ class AdmissionReader:
                     *(record.line, None, None, None, screening),
                     _site(said["site"]) if "site" in said else self._site,
                     _screen(said["screen"]) if "screen" in said else None,
-                    *(start.local, start.at, _sold(said, handle)),
+                    *(start.local, start.unclear, start.at, _sold(said, handle)),
                     _gross(said) if handle is None else None,
                     handle,
                 )
@@ -82,13 +84,13 @@ class AdmissionReader:
     def _start(self, said: dict[str, str]) -> Start:
         if "starts_at" in said:
             return self._starts.start(said["starts_at"])
-        if "time" not in said and ":" in said.get("date", ""):
-            return self._starts.start(said["date"])
-        return self._starts.start_of(said.get("date", ""), said.get("time", ""))
+        if "time" not in said and "time" in self._columns.places:
+            raise ValueRefused("time", "", "is empty", "Give it as 19:30.")
+        return self._starts.start_of(said.get("date", ""), minute_in(said["time"]) if "time" in said else None)
 
 
 def _rejected(line: int, reason: str, column: str | None = None) -> Row:
-    return (line, "rejected", column, reason, *(None,) * 8)
+    return (line, "rejected", column, reason, *(None,) * 9)
 
 
 def _whole(name: str, said: dict[str, str]) -> int | None:

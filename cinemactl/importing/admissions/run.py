@@ -17,11 +17,12 @@ from cinemactl.importing.admissions.matching import STAGED, match
 from cinemactl.importing.admissions.planning import apply_plan, digest, keep_plan, plan
 from cinemactl.importing.admissions.rows import ADMISSIONS, AdmissionReader
 from cinemactl.importing.admissions.rows import STAGED as STAGED_COLUMNS
-from cinemactl.importing.findings import Findings, described
+from cinemactl.importing.findings import described
 from cinemactl.importing.headed import Columns
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import GENEROUS, Context, header_of, read_upload
+from cinemactl.importing.starts import settle_days
 from cinemactl.importing.tables import Import
 from cinemactl.importing.uploads import FileUnreadable
 
@@ -116,8 +117,9 @@ def _staged(context: Context, found: Import) -> tuple[int, Columns]:
         rows = cursor.rowcount
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
+    settle_days(session, "staged_admission", "local_start", admissions.found)
     context.log(f"{rows} rows read as {dialect.described()}.")
-    found.findings = described(dialect, Findings(mended=None), has_dates=False, ignored=columns.ignored)
+    found.findings = described(dialect, admissions.found, has_dates=True, ignored=columns.ignored)
     found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
     found.header = list(columns.header)
     return rows, columns

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -13,13 +12,12 @@ from cinemactl.catalogue.identifiers import identifier
 from cinemactl.catalogue.places import language
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.importing.cells import says_nothing, unguarded
-from cinemactl.importing.dates import date_parser
 from cinemactl.importing.headed import Columns, Records
 from cinemactl.importing.layouts.words import scheme_of
 from cinemactl.importing.ratings.rows import PART, named_movie
 from cinemactl.importing.rows import CellRefused
 from cinemactl.importing.runtimes import runtime_of
-from cinemactl.importing.starts import minute_in, start_of, start_parser
+from cinemactl.importing.starts import Start, StartReader, minute_in
 from cinemactl.importing.title_cells import title_cell
 from cinemactl.importing.years import year_of
 from cinemactl.programme.dcp_titles import version_of
@@ -53,12 +51,12 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a record says; `starts_at` is local where it has no offset, `reference` names the movie as ratings do."""
+    """What a record says; `reference` names the movie as ratings do."""
 
     site: str | None
     screen: str
     reference: str
-    starts_at: datetime
+    start: Start
     told: dict[str, Any]
 
 
@@ -68,8 +66,8 @@ class ScreeningReader:
     def __init__(self, columns: Columns, *, site: str | None = None, date_order: str | None = None) -> None:
         self._columns = columns
         self._site = site
-        self._start = start_parser(date_order)
-        self._day = date_parser(date_order)
+        self._starts = StartReader(date_order, columns.heading("starts_at") or columns.heading("date") or "")
+        self.found = self._starts.found
         self._ids = [(scheme_of(name), name) for name in columns.places if scheme_of(name)]
         self._told = [name for name in PARSERS if name in columns.places]
 
@@ -78,7 +76,7 @@ class ScreeningReader:
         site, screen = self._place(record)
         told = {name: value for name in self._told if (value := self._value(name, record, PARSERS[name])) is not None}
         told = (self._value("version", record, _version) or {}) | told
-        return Said(site, screen, self._reference(record), self._starts_at(record), told)
+        return Said(site, screen, self._reference(record), self._start(record), told)
 
     def _place(self, record: Sequence[str]) -> tuple[str | None, str]:
         site = self._value("site", record, _name) or self._site
@@ -90,19 +88,16 @@ class ScreeningReader:
             return before.strip() or None, behind.strip() or screen
         return site, screen
 
-    def _starts_at(self, record: Sequence[str]) -> datetime:
-        found = self._value("starts_at", record, self._start)
-        if found is not None:
+    def _start(self, record: Sequence[str]) -> Start:
+        if (found := self._value("starts_at", record, self._starts.start)) is not None:
             return found
-        day = self._value("date", record, self._day)
         minute = self._value("time", record, minute_in)
-        if day is None:
+        if minute is None and "time" in self._columns.places:
+            raise CellRefused(self._columns.heading("time"), "It has no time.")
+        found = self._value("date", record, lambda day: self._starts.start_of(day, minute))
+        if found is None:
             raise CellRefused(self._columns.heading("date") or self._columns.heading("starts_at"), "It has no date.")
-        if minute is not None:
-            return start_of(day, minute)
-        if "time" not in self._columns.places:
-            return self._value("date", record, self._start) or start_of(day, 0)
-        raise CellRefused(self._columns.heading("time"), "It has no time.")
+        return found
 
     def _reference(self, record: Sequence[str]) -> str:
         named = title = year = ""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.locks import lock_catalogue, share_catalogue
 from cinemactl.errors import Conflict
-from cinemactl.importing.findings import Findings, described
+from cinemactl.importing.findings import described
 from cinemactl.importing.headed import Columns
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.report import report_of
@@ -25,6 +25,7 @@ from cinemactl.importing.screenings.places import Made, match_places
 from cinemactl.importing.screenings.planning import KEPT, decide_rows
 from cinemactl.importing.screenings.rows import MOVIES, RECORDS, ScreeningReader
 from cinemactl.importing.screenings.staging import stage
+from cinemactl.importing.starts import settle_days
 from cinemactl.importing.tables import OUTCOMES, Import
 from cinemactl.importing.uploads import FileUnreadable
 from cinemactl.programme.locks import lock_places
@@ -196,12 +197,13 @@ def _staged(context: Context, found: Import) -> Columns:
         rows = stage(session, read if columns.has_header else chain([first], read), reader)
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
+    settle_days(session, "staged_screening", "local", reader.found)
     context.log(f"{rows} rows read as {dialect.described()}.")
     # Until it is known what becomes of each, for the counts always add up.
     for outcome in OUTCOMES:
         setattr(found, outcome, rows if outcome == "rejected" else 0)
     found.rows = rows
-    found.findings = described(dialect, Findings(mended=None), has_dates=False, ignored=columns.ignored)
+    found.findings = described(dialect, reader.found, has_dates=True, ignored=columns.ignored)
     found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
     found.header = list(columns.header)
     return columns

@@ -18,17 +18,18 @@ TOLD = ("runtime", "format", "audio", "subtitles", "captions", "price_category",
 STAGED = text("""
     CREATE TEMPORARY TABLE staged_screening (
         line integer NOT NULL, outcome text, "column" text, reason text, candidates bigint[],
-        site text, screen text, reference text, local timestamp, starts_at timestamptz,
+        site text, screen text, reference text, local timestamp, unclear_day date, starts_at timestamptz,
         runtime integer, format text, audio text, subtitles text, captions text, price_category text,
         held_back_seats integer, seats integer, sold integer,
         movie_id bigint, site_id integer, screen_id integer, timezone text, changes jsonb
     ) ON COMMIT DROP
 """)
 COPY = f"""
-    COPY staged_screening (line, outcome, "column", reason, site, screen, reference, local, starts_at, {", ".join(TOLD)})
-    FROM STDIN
+    COPY staged_screening (
+        line, outcome, "column", reason, site, screen, reference, local, unclear_day, starts_at, {", ".join(TOLD)}
+    ) FROM STDIN
 """
-FAULTY = (None,) * (5 + len(TOLD))
+FAULTY = (None,) * (6 + len(TOLD))
 
 
 def stage(session: Session, records: Iterable[Record], reader: ScreeningReader) -> int:
@@ -57,9 +58,8 @@ def _rows(records: Iterable[Record], reader: ScreeningReader) -> Iterator[tuple[
         except CellRefused as refused:
             yield (record.line, "rejected", refused.column, refused.reason, *FAULTY)
             continue
-        is_local = said.starts_at.tzinfo is None
         yield (
             *(record.line, None, None, None, said.site, said.screen, said.reference),
-            *((said.starts_at, None) if is_local else (None, said.starts_at)),
+            *(said.start.local, said.start.unclear, said.start.at),
             *map(said.told.get, TOLD),
         )
