@@ -25,10 +25,11 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SETS
 from cinemactl.catalogue.tables import KEY
-from cinemactl.importing.dates import MDY, UnclearDay
+from cinemactl.importing.dates import UnclearDay
 from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.reading import Record
 from cinemactl.importing.rows import ROLES, CellRefused, values_of
+from cinemactl.importing.settling import settle_days
 
 TEXTS = ARRAY(Text)
 
@@ -68,7 +69,7 @@ STAGED = Table(
     Column("credit_positions", ARRAY(SmallInteger)),
     Column("credit_names", TEXTS),
     Column("credit_characters", TEXTS),
-    Column("date_unclear", Boolean),
+    Column("unclear_day", Date),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
@@ -80,19 +81,9 @@ LOADED = (
     *("certificate_system", "certificate", *SETS),
     *("further_titles", "further_languages", "schemes", "id_values"),
     *("credit_roles", "credit_positions", "credit_names", "credit_characters"),
-    "date_unclear",
+    "unclear_day",
 )
 FAULTY = (None,) * (len(LOADED) - LOADED.index(SINGLE[0]))
-
-# The dates that were staged with the day first, before it was known that the month is.
-MONTH_FIRST = text("""
-    UPDATE staged_movie SET release_date = make_date(
-        extract(year FROM release_date)::integer,
-        extract(day FROM release_date)::integer,
-        extract(month FROM release_date)::integer
-    )
-    WHERE date_unclear
-""")
 
 # What a row has several of, each kind in a table of its own, from which what can be used of a row is read.
 LISTS = (
@@ -137,9 +128,7 @@ def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
         for record in records:
             copy.write_row(_row(columns, record))
             count += 1
-    dates = columns.found.dates
-    if dates and dates.order() == MDY and dates.pending:
-        session.execute(MONTH_FIRST)
+    settle_days(session, "staged_movie", "release_date", columns.found)
     for statement in LISTS:
         session.execute(text(statement))
     for table in ANALYZED:
@@ -165,7 +154,7 @@ def _row(columns: Columns, record: Record) -> tuple[Any, ...]:
         *_arrays([(title.title, title.language) for title in of("further_titles", ())], 2),
         *_arrays(of("ids"), 2),
         *_arrays(_billed(said), 4),
-        type(of("release_date")) is UnclearDay or None,
+        day if isinstance(day := of("release_date"), UnclearDay) else None,
     )
 
 

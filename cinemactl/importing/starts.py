@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
 from cinemactl.catalogue.values import ValueRefused, trimmed
-from cinemactl.importing.dates import MDY, UnclearDay, date_parser
+from cinemactl.importing.dates import UnclearDay, date_parser
 from cinemactl.importing.findings import Findings
 
 LONGEST = 60
@@ -102,21 +99,3 @@ def minute_in(cell: str) -> int:
             "time", cell, "is not a time of a day", "Give it as 19:30, or 25:30 for half past one at night."
         )
     return hour * 60 + minute
-
-
-def settle_days(session: Session, table: str, column: str, found: Findings) -> None:
-    """Turn round the days of a staging table that were read with the day first before the month was known to be.
-
-    `column` holds the local start, `unclear_day` the day of those. Raises DateOrderUnclear when nothing tells the order.
-    """
-    if found.order() == MDY and found.dates and found.dates.pending:
-        session.execute(
-            text(f"""
-                UPDATE {table} SET {column} = {column} + (make_date(
-                    extract(year FROM unclear_day)::integer,
-                    extract(day FROM unclear_day)::integer,
-                    extract(month FROM unclear_day)::integer
-                ) - unclear_day) * interval '1 day'
-                WHERE unclear_day IS NOT NULL
-            """)  # noqa: S608  (names of our own)
-        )

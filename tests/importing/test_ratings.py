@@ -103,6 +103,14 @@ def test_a_file_of_movietweetings_is_out_of_ten_and_zero_is_the_worst(ratings):
     assert ratings.sources() == [(7, 10), (0, 10), (10, 10)]
 
 
+def test_the_order_of_days_is_that_of_the_whole_column(ratings):
+    file = "member,movie,rating,date\n1,Heat,4,07/08/2000\n1,Twelve Monkeys (1995),3,07/30/2000\n"
+    assert ratings.run(file)["date_order"] == "mdy"
+    assert [day for *_, day in ratings.known()] == ["2000-07-08", "2000-07-30"]
+    with pytest.raises(CinemactlError, match="no other date tells which"):
+        ratings.run(file.replace("30", "03"))
+
+
 def test_ratings_of_letterboxd_are_of_the_member_that_is_told(ratings):
     file = "Date,Name,Year,Letterboxd URI,Rating\n2024-01-05,Heat,1995,https://boxd.it/2aJ0,4.5\n"
     assert ratings.run(file, member="anna")["layout"] == "letterboxd-ratings"

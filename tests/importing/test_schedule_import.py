@@ -189,6 +189,6 @@ def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
         file = workbook(("Week 49", [list(rows[0]), *(list(row.values()) for row in rows)]))
     else:
         lines = [json.dumps(row, default=str) for row in rows]
-        file = "\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]"
+        file = ("\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]").encode()
     assert screenings.run(file, name=name, **NEW)["created"] == 2
     assert screenings.known() == ["Rex/1 12-04 14:05 Heat", "Rex/2 12-05 20:00 Ronin"]

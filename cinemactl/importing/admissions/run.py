@@ -22,7 +22,7 @@ from cinemactl.importing.headed import Columns
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import GENEROUS, Context, header_of, read_upload
-from cinemactl.importing.starts import settle_days
+from cinemactl.importing.settling import settle_days
 from cinemactl.importing.tables import Import
 from cinemactl.importing.uploads import FileUnreadable
 

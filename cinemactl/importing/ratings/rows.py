@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TypeVar
 
@@ -16,7 +16,8 @@ from cinemactl.catalogue.identifiers import CHECKED_SCHEMES, identifier, identif
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import CinemactlError
 from cinemactl.importing.cells import says_nothing, unguarded
-from cinemactl.importing.dates import date_parser
+from cinemactl.importing.dates import UnclearDay, date_parser
+from cinemactl.importing.findings import Findings
 from cinemactl.importing.ratings.columns import RatingColumns
 from cinemactl.importing.rows import CellRefused
 from cinemactl.importing.title_cells import title_cell
@@ -57,6 +58,7 @@ class Said:
     value: Decimal | None
     scale: int | None
     rated_at: datetime | None
+    unclear_day: date | None
 
 
 class RatingReader:
@@ -65,7 +67,9 @@ class RatingReader:
     def __init__(self, columns: RatingColumns, date_order: str | None = None) -> None:
         self._columns = columns
         self._handle = parse_handle(columns.handle) if columns.handle else ""
-        self._day = date_parser(date_order)
+        self.found = Findings(date_order, mended=None)
+        dates = None if columns.rated_at is None else self.found.dates_of(columns.header[columns.rated_at])
+        self._day = date_parser(date_order, dates)
 
     def said(self, line: int, record: Sequence[str]) -> Said:
         """Return what a record says.
@@ -74,9 +78,9 @@ class RatingReader:
         """
         columns = self._columns
         value, scale = self._value(line, record)
-        rated_at = None
+        rated_at, unclear_day = None, None
         if columns.rated_at is not None and not says_nothing(record[columns.rated_at]):
-            rated_at = self._read(columns.rated_at, record, self._moment)
+            rated_at, unclear_day = self._read(columns.rated_at, record, self._moment)
         kept = not is_stars(value, scale)
         return Said(
             self._handle or self._read(columns.member or 0, record, parse_handle),
@@ -85,6 +89,7 @@ class RatingReader:
             value if kept else None,
             scale if kept else None,
             rated_at,
+            unclear_day,
         )
 
     def _value(self, line: int, record: Sequence[str]) -> tuple[Decimal, int]:
@@ -121,24 +126,27 @@ class RatingReader:
         except ValueRefused as refused:
             raise CellRefused(self._columns.header[position], f"{refused.message} {refused.hint}".rstrip()) from None
 
-    def _moment(self, cell: str) -> datetime | None:
-        """Return a time: seconds or milliseconds since 1970, ISO 8601 (in UTC without an offset), or the start of a day."""
+    def _moment(self, cell: str) -> tuple[datetime | None, date | None]:
+        """Return a time, and its day where that could have the month first.
+
+        A time is seconds or milliseconds since 1970, ISO 8601 (in UTC without an offset), or the start of a day.
+        """
         given = cell.strip()
         if SECONDS.fullmatch(given):
-            return datetime.fromtimestamp(int(given), UTC)
+            return datetime.fromtimestamp(int(given), UTC), None
         if MILLISECONDS.fullmatch(given):
-            return datetime.fromtimestamp(int(given) / 1000, UTC)
+            return datetime.fromtimestamp(int(given) / 1000, UTC), None
         if ":" in given and len(given) <= LONGEST_TIME:
             try:
                 found = datetime.fromisoformat(given.removesuffix(" UTC"))
-                return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+                return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC), None
             except (ValueError, OverflowError):
                 pass
         try:
             day = self._day(cell)
         except ValueRefused as refused:
             raise ValueRefused("date", cell, refused.reason, refused.hint) from None
-        return datetime.combine(day, time(), UTC) if day else None
+        return datetime.combine(day, time(), UTC) if day else None, day if isinstance(day, UnclearDay) else None
 
 
 def named_movie(cell: str) -> tuple[str, str, str]:

@@ -14,8 +14,9 @@ from cinemactl.audience.locks import lock_audience
 from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict
 from cinemactl.importing.answers import ANSWERS, NEW, answers_of
+from cinemactl.importing.dates import YMD
 from cinemactl.importing.dialect import Dialect
-from cinemactl.importing.findings import Findings, described
+from cinemactl.importing.findings import described
 from cinemactl.importing.opening import head_of
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.ratings.applying import apply_plan
@@ -28,6 +29,7 @@ from cinemactl.importing.ratings.rows import OWN, PART, RatingReader
 from cinemactl.importing.ratings.staging import Stretch, stage
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import Context, header_of, read_upload
+from cinemactl.importing.settling import settle_days
 from cinemactl.importing.signatures import TEXT
 from cinemactl.importing.tables import Import, Upload
 from cinemactl.importing.uploads import FileUnreadable, UploadStream
@@ -129,9 +131,12 @@ def _staged(context: Context, found: Import) -> tuple[int, RatingColumns, Shape 
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
     context.log(f"{rows} rows read as {dialect.described()}.")
+    settle_days(context.session, "staged_row", "rated_at", rating_reader.found)
     found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
     found.header = list(columns.header)
-    found.findings = described(dialect, Findings(mended=None), has_dates=False, ignored=columns.ignored)
+    found.findings = described(
+        dialect, rating_reader.found, has_dates=rating_reader.found.order() != YMD, ignored=columns.ignored
+    )
     return rows, columns, shape
 
 

@@ -28,14 +28,14 @@ TABLES = (
     """
     CREATE TEMPORARY TABLE staged_row (
         line bigint NOT NULL, handle text, reference text, stars numeric(2,1), source_value numeric,
-        source_scale smallint, rated_at timestamptz, "column" text, reason text
+        source_scale smallint, rated_at timestamptz, unclear_day date, "column" text, reason text
     ) ON COMMIT DROP
     """,
 )
 DROP_SEQUENCE = text("DROP SEQUENCE staged_line CASCADE")
 NUMBER_FROM = text("SELECT setval('staged_line', :line, false)")
 COPY_ROWS = "COPY staged_row FROM STDIN"
-FAULTY = (None,) * 6
+FAULTY = (None,) * 7
 
 
 def stage(
@@ -103,4 +103,7 @@ def _rows(
             yield (line, *FAULTY, refused.column, refused.reason)
             continue
         reference = answered(line) or said.reference
-        yield (line, said.handle, reference, said.stars, said.value, said.scale, said.rated_at, None, None)
+        yield (
+            *(line, said.handle, reference, said.stars, said.value, said.scale, said.rated_at, said.unclear_day),
+            *(None, None),
+        )

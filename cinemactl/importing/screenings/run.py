@@ -25,7 +25,7 @@ from cinemactl.importing.screenings.places import Made, match_places
 from cinemactl.importing.screenings.planning import KEPT, decide_rows
 from cinemactl.importing.screenings.rows import MOVIES, RECORDS, ScreeningReader
 from cinemactl.importing.screenings.staging import stage
-from cinemactl.importing.starts import settle_days
+from cinemactl.importing.settling import settle_days
 from cinemactl.importing.tables import OUTCOMES, Import
 from cinemactl.importing.uploads import FileUnreadable
 from cinemactl.programme.locks import lock_places
