@@ -66,7 +66,7 @@ COUNTS = {
     "ticks": "SELECT count(*) FROM cron_tick",
     "ticks missing": "SELECT extract(epoch FROM max(due_at) - min(due_at))::integer + 1 - count(*) FROM cron_tick",
     "ticks not asked for": "SELECT count(*) FROM cron_tick WHERE outcome <> 'asked'",
-    "longest wait for a next try, s": """
+    "longest between two tries, s": """
         SELECT coalesce(max(extract(epoch FROM later.started_at - earlier.started_at)), 0)::integer
         FROM job_attempt AS later JOIN job_attempt AS earlier
             ON earlier.job_id = later.job_id AND earlier.number = later.number - 1
