@@ -35,7 +35,7 @@ TEST_REDIS_URL = os.environ.get("CINEMACTL_TEST_REDIS_URL")
 LONG = (
     *("cli/test_cron.py", "cli/test_import_interrupt.py", "cli/test_movie_race.py", "importing/test_hostile.py"),
     *("importing/test_properties.py", "jobs/test_background.py", "jobs/test_death.py", "jobs/test_faults.py"),
-    *("jobs/test_pool.py", "jobs/test_retries.py", "store/test_embedded_death.py"),
+    *("jobs/test_pool.py", "jobs/test_retries.py", "recommend/test_spark.py", "store/test_embedded_death.py"),
 )
 FIRST = ("test_readme.py", "jobs/test_faults.py")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -26,9 +27,22 @@ def size_of(text: str) -> int:
     return size
 
 
+class Engine(StrEnum):
+    """Where is learned."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
 def rebuild(
     *,
     memory: Annotated[str, typer.Option(help="The memory it may take.", metavar="SIZE")] = "4GB",
+    engine: Annotated[
+        Engine, typer.Option(help="Learn here, or on a Spark cluster.", case_sensitive=False)
+    ] = Engine.LOCAL,
+    master: Annotated[str | None, typer.Option(help="The cluster: spark://host:port.", metavar="URL")] = None,
+    executors: Annotated[int | None, typer.Option(help="At most so many, of one core each (2).", metavar="N")] = None,
+    executor_memory: Annotated[str | None, typer.Option(help="The memory of each (2GB).", metavar="SIZE")] = None,
     wait: WaitOption = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -37,13 +51,19 @@ def rebuild(
     cinemactl recommend rebuild --memory 2GB
     """
     size = size_of(memory)
-    from cinemactl.recommend.extra import require_numbers
+    spark = _cluster(engine, master, executors, executor_memory)
+    if spark is None:
+        from cinemactl.recommend.extra import require_numbers
 
-    require_numbers()
+        require_numbers()
+    else:
+        from cinemactl.recommend.spark.extra import require_spark
+
+        require_spark()
     with edge.unit_of_work() as session:
         from cinemactl.jobs.rebuilds import ask_rebuild
 
-        job, joined = ask_rebuild(session, edge.settings(), memory=size, asked_by=user())
+        job, joined = ask_rebuild(session, edge.settings(), memory=size, asked_by=user(), spark=spark)
         job_id = job.id
     if joined:
         render.note(f"A rebuild is going on already; this joins job {job_id}.")
@@ -61,6 +81,24 @@ def rebuild(
             raise
         raise cancel_after_interrupt(job_id) from None
     finish(ended, format)
+
+
+def _cluster(engine: Engine, master: str | None, executors: int | None, memory: str | None) -> dict[str, Any] | None:
+    """Return the cluster that the options name as a job takes it, None for none; raises UsageRefused."""
+    if engine is Engine.LOCAL:
+        if master or executors is not None or memory:
+            raise UsageRefused("A cluster is named, and --engine spark is missing.", "Add --engine spark.")
+        return None
+    if not master:
+        raise UsageRefused("--engine spark needs a cluster.", "Name it with --master spark://host:7077.")
+    from cinemactl.recommend.spark.master import DEFAULT_EXECUTOR_MEMORY, DEFAULT_EXECUTORS, Wanted
+
+    wanted = Wanted(
+        master,
+        DEFAULT_EXECUTORS if executors is None else executors,
+        size_of(memory) if memory else DEFAULT_EXECUTOR_MEMORY,
+    )
+    return wanted.as_json()
 
 
 def status(format: FormatOption = Format.TABLE) -> None:

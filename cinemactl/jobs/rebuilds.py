@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,8 +16,13 @@ KIND = "rebuild-recommendations"
 ASKING = 0x726562756C64  # "rebuld"
 
 
-def ask_rebuild(session: Session, settings: Settings, *, memory: int, asked_by: str) -> tuple[Job, bool]:
-    """Record the job that rebuilds the recommendations; return it and whether it is another's, open already."""
+def ask_rebuild(
+    session: Session, settings: Settings, *, memory: int, asked_by: str, spark: Mapping[str, Any] | None = None
+) -> tuple[Job, bool]:
+    """Record the job that rebuilds the recommendations; return it and whether it is another's, open already.
+
+    `spark` names a cluster to learn on, as Wanted.as_json gives it.
+    """
     session.execute(select(func.pg_advisory_xact_lock(ASKING)))
     open_one = (
         select(Job)
@@ -24,4 +32,5 @@ def ask_rebuild(session: Session, settings: Settings, *, memory: int, asked_by: 
     )
     if (found := session.scalar(open_one)) is not None:
         return found, True
-    return ask(session, KIND, {"memory": memory}, queue=settings.queue, asked_by=asked_by), False
+    given = {"memory": memory} if spark is None else {"memory": memory, "spark": dict(spark)}
+    return ask(session, KIND, given, queue=settings.queue, asked_by=asked_by), False

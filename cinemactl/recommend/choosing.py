@@ -44,6 +44,10 @@ GUESTS = (1.0, 0.3, 0.6, 1.5, 2.0, 3.0, 5.0, 10.0)
 OPENING_EASE = (0.3, 0.0, 0.1, 1.0)
 
 
+# From ratings and known movies (places) the weights between these, as a warm head learns them.
+Between = Callable[[Ratings, Ints], Floats]
+
+
 @dataclass
 class Chosen:
     """A choice and the nDCG@10 that it had in each validation; a part that could not be validated is missing."""
@@ -54,13 +58,23 @@ class Chosen:
 
 def choose(ratings: Ratings, catalogue: Catalogue, *, progress: Progress = ignored) -> Chosen:
     """Return what is best for these ratings, by three validations: of the latest ratings, of new and of opening movies."""
-    ratings = _fewer(ratings)
+    ratings = fewer(ratings)
     progress("Choosing, latest ratings held out", 0, 3)
     chosen = _choose_warm(by_time(ratings), catalogue, Chosen(Choice()), progress)
+    choice = chosen.choice
+    return choose_content(
+        ratings, catalogue, chosen, lambda learned, known: _ease(learned, catalogue, choice, known), progress
+    )
+
+
+def choose_content(
+    ratings: Ratings, catalogue: Catalogue, chosen: Chosen, between: Between, progress: Progress = ignored
+) -> Chosen:
+    """Return what is best for new and for opening movies, with the weights between known ones as a warm head tells them."""
     progress("Choosing, new movies held out", 1, 3)
-    chosen = _choose_cold(by_year(ratings, catalogue.years), catalogue, chosen)
+    chosen = _choose_cold(by_year(ratings, catalogue.years), catalogue, chosen, between)
     progress("Choosing, opening weekends", 2, 3)
-    chosen = _choose_opening(opening(ratings, catalogue.years, OPENING_AFTER), catalogue, chosen)
+    chosen = _choose_opening(opening(ratings, catalogue.years, OPENING_AFTER), catalogue, chosen, between)
     progress("Chosen", 3, 3)
     return chosen
 
@@ -85,18 +99,12 @@ class Measure:
 
 
 def _choose_warm(split: Split, catalogue: Catalogue, chosen: Chosen, progress: Progress) -> Chosen:
-    movies = _most_liked(split.learned, most=SEARCHED_MOST)
+    movies = most_liked(split.learned, most=SEARCHED_MOST)
     measure = Measure(split, movies)
     if len(measure.members) < FEWEST_MEMBERS:
         return chosen
     liked, features = like_rows(split.learned)[:, movies], catalogue.features[movies]
-    given: dict[Taste, Sparse] = {}
-
-    def personal(weights: Floats, taste: Taste) -> Floats:
-        if taste not in given:
-            given[taste] = _profiles(split.learned, taste, movies)[measure.members]
-        scores: Floats = np.asarray(given[taste] @ weights)
-        return scores
+    personal = Personal(split, movies, measure)
 
     learned: dict[tuple[float, float], Doubles] = {}
 
@@ -116,6 +124,28 @@ def _choose_warm(split: Split, catalogue: Catalogue, chosen: Chosen, progress: P
     share = _best([(one,) for one in SHARES], lambda one: of_heads(regular, one))[0]
     weights = heads(regular, share)
 
+    chosen = choose_taste(split, movies, measure, weights, chosen)
+    return Chosen(chosen.choice.with_(regular=regular, share=share * regular), chosen.figures)
+
+
+class Personal:
+    """The scores of weights between some movies for the members that are measured, by taste."""
+
+    def __init__(self, split: Split, movies: Ints, measure: Measure) -> None:
+        self._split, self._movies, self._members = split, movies, measure.members
+        self._given: dict[Taste, Sparse] = {}
+
+    def __call__(self, weights: Floats, taste: Taste) -> Floats:
+        """Return the scores, members by movies."""
+        if taste not in self._given:
+            self._given[taste] = _profiles(self._split.learned, taste, self._movies)[self._members]
+        scores: Floats = np.asarray(self._given[taste] @ weights)
+        return scores
+
+
+def choose_taste(split: Split, movies: Ints, measure: Measure, weights: Floats, chosen: Chosen) -> Chosen:
+    """Return what is best for given weights between movies: what stars count, recency, and what was liked lately."""
+    personal = Personal(split, movies, measure)
     grades = _best([(one,) for one in GRADES], lambda one: measure(personal(weights, Taste(one))))[0]
     recency = _best([(one,) for one in RECENCY], lambda one: measure(personal(weights, Taste(grades, one))))[0]
     if recency is not None:
@@ -128,17 +158,17 @@ def _choose_warm(split: Split, catalogue: Catalogue, chosen: Chosen, progress: P
         return measure(scores + weight * unit * standard(trend_of(split.learned, days)[movies]))
 
     trend, days = _best([(0.0, 1e6), *TRENDS], with_trend)
-    choice = chosen.choice.with_(regular=regular, share=share * regular, taste=taste, trend=trend, trend_days=days)
+    choice = chosen.choice.with_(taste=taste, trend=trend, trend_days=days)
     return Chosen(choice, {**chosen.figures, "warm": float(with_trend(trend, days).mean())})
 
 
-def _choose_cold(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
-    choice, known = chosen.choice, _most_liked(split.learned)
+def _choose_cold(split: Split, catalogue: Catalogue, chosen: Chosen, between: Between) -> Chosen:
+    choice, known = chosen.choice, most_liked(split.learned)
     ranked = _ranked(split)
     measure = Measure(split, ranked)
     if len(measure.members) < FEWEST_MEMBERS or not len(known):
         return chosen
-    weights = _ease(split.learned, catalogue, choice, known)
+    weights = between(split.learned, known)
     given = _profiles(split.learned, choice.taste, known)[measure.members]
     found: dict[float, tuple[Floats, Floats, Doubles]] = {}
     counted = np.log1p(split.learned.likes()[known])
@@ -163,15 +193,15 @@ def _choose_cold(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
     return Chosen(choice, {**chosen.figures, "cold": float(value(regular, own, popular).mean())})
 
 
-def _choose_opening(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
+def _choose_opening(split: Split, catalogue: Catalogue, chosen: Chosen, between: Between) -> Chosen:
     choice, ranked = chosen.choice, _ranked(split)
     measure = Measure(split, ranked)
     likes = split.learned.likes()
-    settled = _most_liked(split.learned, without=ranked)
+    settled = most_liked(split.learned, without=ranked)
     if len(measure.members) < FEWEST_MEMBERS or not len(settled):
         return chosen
     known = np.union1d(settled, ranked[likes[ranked] > 0])
-    weights = _ease(split.learned, catalogue, choice, known)
+    weights = between(split.learned, known)
     place = np.searchsorted(known, settled)
     mixture = Likeness(catalogue.features[settled], choice.cold_regular).of(catalogue.features[ranked])
     columns = weights[np.ix_(place, place)] @ mixture
@@ -226,7 +256,8 @@ def _profiles(ratings: Ratings, taste: Taste, movies: Ints) -> Sparse:
     return profiles(ratings, taste, usable)[:, movies].astype(np.float32)
 
 
-def _most_liked(ratings: Ratings, without: Iterable[int] | Ints = (), most: int = MOVIES_MOST) -> Ints:
+def most_liked(ratings: Ratings, without: Iterable[int] | Ints = (), most: int = MOVIES_MOST) -> Ints:
+    """Return the movies (places) that are liked enough to learn from, the `most` liked of them."""
     likes = ratings.likes()
     likes[np.asarray(without, dtype=np.int64)] = 0
     return known_movies(likes, np.zeros(len(likes), dtype=bool), most).dense
@@ -236,7 +267,7 @@ def _ranked(split: Split) -> Ints:
     return np.zeros(0, dtype=np.int64) if split.ranked is None else split.ranked
 
 
-def _fewer(ratings: Ratings) -> Ratings:
+def fewer(ratings: Ratings) -> Ratings:
     """Return the ratings of MEMBERS_MOST members, drawn once for all."""
     if ratings.members <= MEMBERS_MOST:
         return ratings

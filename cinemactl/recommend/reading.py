@@ -30,6 +30,8 @@ SELECT = """
     SELECT member_id, movie_id, (stars * 2)::smallint,
         coalesce(extract(epoch FROM rated_at)::bigint, 0) FROM rating
 """
+# The same members every time, as long as there are no others.
+SOME = "WHERE member_id IN (SELECT id FROM member TABLESAMPLE BERNOULLI ({}) REPEATABLE (1))"
 
 MOVIES = text("""
     SELECT movie.id, release_year, genres, keywords, synopsis, certificate_system || ':' || certificate AS certificate,
@@ -67,14 +69,16 @@ def read_catalogue(session: Session) -> Catalogue:
     return Catalogue(np.array(ids, dtype=np.int64), np.array(years, dtype=np.int64), feature_rows(facts))
 
 
-def read_ratings(session: Session, movie_ids: Ints, *, progress: Progress = ignored) -> tuple[Ratings, Ints]:
-    """Read all ratings of these movies (ids, ascending), and the ids of the members by place.
+def read_ratings(
+    session: Session, movie_ids: Ints, *, share: float = 1.0, progress: Progress = ignored
+) -> tuple[Ratings, Ints]:
+    """Read all ratings of these movies (ids, ascending), or those of a `share` of the members; and their ids by place.
 
     Ratings of movies that came or went since are left out.
     """
     parts = []
     count = 0
-    for part in stream_ratings(session):
+    for part in stream_ratings(session, share=share):
         parts.append(part[["member", "movie", "halves", "at"]].astype(KEPT))
         count += len(part)
         progress("Reading ratings", count, None)
@@ -93,9 +97,11 @@ def read_ratings(session: Session, movie_ids: Ints, *, progress: Progress = igno
     return found, members.astype(np.int64)
 
 
-def stream_ratings(session: Session, *, ordered: bool = False) -> Iterator[np.typing.NDArray[np.void]]:
-    """Yield ratings in arrays of ROW, a few thousand at a time; `ordered` by member."""
-    with _cursor(session) as cursor, cursor.copy(_copy(ordered=ordered)) as rows:
+def stream_ratings(
+    session: Session, *, ordered: bool = False, share: float = 1.0
+) -> Iterator[np.typing.NDArray[np.void]]:
+    """Yield ratings in arrays of ROW, a few thousand at a time; `ordered` by member, or of a `share` of the members."""
+    with _cursor(session) as cursor, cursor.copy(_copy(ordered=ordered, share=share)) as rows:
         rest, begun = bytearray(), False
         for piece in rows:
             rest += piece
@@ -138,9 +144,10 @@ def _elements(sent: bytes, kind: str) -> np.typing.NDArray[Any]:
     return np.frombuffer(sent[ARRAY_HEADER_BYTES:], dtype=[("size", ">i4"), ("value", kind)])["value"]
 
 
-def _copy(*, ordered: bool) -> sql.SQL:
-    order = "ORDER BY member_id" if ordered else ""
-    return sql.SQL(f"COPY ({SELECT} {order}) TO STDOUT (FORMAT BINARY)")
+def _copy(*, ordered: bool, share: float) -> sql.Composed:
+    order = sql.SQL("ORDER BY member_id" if ordered else "")
+    some = sql.SQL("" if share >= 1 else SOME).format(sql.Literal(100 * share))
+    return sql.SQL("COPY ({} {} {}) TO STDOUT (FORMAT BINARY)").format(sql.SQL(SELECT), some, order)
 
 
 def _cursor(session: Session) -> Cursor:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.errors import CinemactlError
 from cinemactl.recommend.extra import NotInstalled, require_numbers
+
+if TYPE_CHECKING:
+    from cinemactl.recommend.arrays import Catalogue
+    from cinemactl.recommend.model import Model
 
 DEFAULT_MEMORY = 4 * 10**9
 
@@ -102,15 +107,21 @@ def rebuild_nightly(context: Context) -> dict[str, Any]:
         return {"version": None, "reason": error.message}
 
 
-def rebuild(context: Context, *, memory: int = DEFAULT_MEMORY) -> dict[str, Any]:
+def rebuild(
+    context: Context, *, memory: int = DEFAULT_MEMORY, spark: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Learn anew from all ratings, in `memory` bytes, and let what was learned serve; return the report.
 
-    Raises NotInstalled, NothingToLearn, MemoryTooSmall, NothingOnProgramme; then, as after a cancellation, the version
-    before serves on.
+    `spark` names a cluster to learn on, as Wanted.as_json gives it. Raises NotInstalled, NothingToLearn, MemoryTooSmall,
+    NothingOnProgramme; then, as after a cancellation, the version before serves on.
     """
     require_numbers()
-    from cinemactl.recommend import choosing, reading, training, versions  # noqa: PLC0415  (NumPy is an extra)
+    from cinemactl.recommend import choosing, reading, training  # noqa: PLC0415  (NumPy is an extra)
 
+    if spark is not None:
+        from cinemactl.recommend.spark import master, rebuilding  # noqa: PLC0415  (so is PySpark)
+
+        return rebuilding.rebuild(context, master.Wanted.of(spark), memory=memory)
     started = time.monotonic()
     session = context.session
     session.execute(text(GENEROUS))
@@ -139,19 +150,39 @@ def rebuild(context: Context, *, memory: int = DEFAULT_MEMORY) -> dict[str, Any]
         dense_most=dense,
         progress=context.progress,
     )
+    return written(
+        context,
+        model,
+        catalogue,
+        {
+            "members": len(members),
+            "ratings": len(ratings),
+            "likes": int(ratings.liked.sum()),
+            "choice": chosen.choice.as_json(),
+            "validation": chosen.figures,
+        },
+        started,
+    )
+
+
+def written(
+    context: Context, model: Model, catalogue: Catalogue, told: Mapping[str, Any], started: float
+) -> dict[str, Any]:
+    """Write a model as the version that serves and return the report; `told` are its counts, choice and validation.
+
+    `started` is when the rebuild began, by the monotonic clock.
+    """
+    from cinemactl.recommend import versions  # noqa: PLC0415  (NumPy is an extra)
+
     context.progress("Writing", 0, None)
-    seconds = round(time.monotonic() - started, 3)
     facts = {
-        "members": len(members),
+        **told,
         "movies": len(model.targets),
-        "ratings": len(ratings),
-        "likes": int(ratings.liked.sum()),
-        "choice": chosen.choice.as_json(),
-        "validation": {name: round(value, 4) for name, value in chosen.figures.items()},
-        "seconds": seconds,
+        "validation": {name: round(value, 4) for name, value in told["validation"].items()},
+        "seconds": round(time.monotonic() - started, 3),
     }
-    version = versions.write_version(session, model, catalogue.ids, facts)
-    columns = "catalogue" if whole else "programme"
+    version = versions.write_version(context.session, model, catalogue.ids, facts)
+    columns = "catalogue" if model.whole else "programme"
     context.log(f"version {version.id} of {datetime.now(UTC):%Y-%m-%d} serves the {columns}")
     return {
         "version": version.id,

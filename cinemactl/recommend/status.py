@@ -53,6 +53,7 @@ def document(model: RecommendModel) -> dict[str, Any]:
     return {
         "version": model.id,
         "state": model.state,
+        "engine": model.choice.get("engine", "local"),
         "created_at": model.created_at,
         "age_hours": round((datetime.now(UTC) - model.created_at).total_seconds() / 3600, 2),
         "members": model.members,

@@ -64,6 +64,27 @@ def standard(values: Doubles) -> Doubles:
     return result
 
 
+@dataclass(frozen=True)
+class Warm:
+    """The warm head: its weights from the known movies to the targets, and densely between the most liked of these.
+
+    `columns` is all movies by targets, empty for targets that are not known, `dense` known.dense by known.dense.
+    """
+
+    known: Known
+    columns: Sparse
+    dense: Floats
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of the audience: the likes of each movie, these with the latest counting more, ratings to sample."""
+
+    likes: Ints
+    trend: Doubles
+    ratings: Ratings
+
+
 def learn(
     ratings: Ratings,
     catalogue: Catalogue,
@@ -80,18 +101,42 @@ def learn(
     than `dense_most` movies are known, the warm columns are solved one by one, and the ridge learns from the most liked.
     """
     likes = ratings.likes()
-    opening = (np.zeros(len(likes), dtype=bool) if unsettled is None else unsettled) & (likes < SETTLED_LIKES)
+    opening = still_opening(likes, unsettled)
     known = known_movies(likes, opening, dense_most)
     targets = np.arange(len(likes)) if wanted is None else np.sort(wanted)
-    settled = np.zeros(len(likes), dtype=bool)
-    settled[known.places] = True
-    settled &= ~opening
     liked = like_rows(ratings)
 
     progress("Learning from likes", 0, None)
     dense = weights_of(gram(liked[:, known.dense], catalogue.features[known.dense], choice.share), choice.regular)
     columns = _ease_columns(liked, catalogue.features, choice, known, dense, targets, progress)
-    sample = _sample(ratings, choice, known.places)
+    seen = Seen(likes, trend_of(ratings, choice.trend_days), ratings)
+    return blended(
+        Warm(known, columns, dense), seen, catalogue, choice, opening=opening, wanted=wanted, progress=progress
+    )
+
+
+def still_opening(likes: Ints, unsettled: Mask | None) -> Mask:
+    """Return which of the `unsettled` movies have too few likes to be known by these."""
+    return (np.zeros(len(likes), dtype=bool) if unsettled is None else unsettled) & (likes < SETTLED_LIKES)
+
+
+def blended(
+    head: Warm,
+    seen: Seen,
+    catalogue: Catalogue,
+    choice: Choice,
+    *,
+    opening: Mask,
+    wanted: Ints | None,
+    progress: Progress = ignored,
+) -> Model:
+    """Return the model of a warm head, whichever way it was learned, with what content says of the other movies."""
+    likes, known, columns, dense = seen.likes, head.known, head.columns, head.dense
+    targets = np.arange(len(likes)) if wanted is None else np.sort(wanted)
+    settled = np.zeros(len(likes), dtype=bool)
+    settled[known.places] = True
+    settled &= ~opening
+    sample = _sample(seen.ratings, choice, known.places)
     unit = _unit(sample, columns, np.flatnonzero(np.isin(targets, known.places)))
 
     progress("Learning from content", 0, None)
@@ -109,7 +154,7 @@ def learn(
         both, cold_unit = columns[:, new], unit
     warm = np.flatnonzero(settled[targets])
     trend = np.zeros(len(likes))
-    trend[known.places] = standard(trend_of(ratings, choice.trend_days)[known.places])
+    trend[known.places] = standard(seen.trend[known.places])
     base[warm] = choice.trend * unit * trend[targets[warm]]
     order = np.argsort(np.concatenate((warm, new)), kind="stable")
     weights = sp.hstack((columns[:, warm], both)).tocsc()[:, order] if len(targets) else columns

@@ -1,0 +1,1 @@
+"""Learning on a Spark cluster what outgrows one machine, for the same tables that everything is served from."""
