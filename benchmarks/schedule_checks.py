@@ -106,8 +106,8 @@ def main() -> int:
 
 
 def _years(session: Session, years: int, runs: int) -> Taken:
-    _fill(session, sites=1, screens=YEARLY_SCREENS, days=365 * years, most=10**7)
-    taken, checked = _timed(session, runs)
+    fill(session, sites=1, screens=YEARLY_SCREENS, days=365 * years, most=10**7)
+    taken, checked = timed(session, runs)
     bar = f" (bar {YEAR_BAR} s)" if years == 1 else ""
     print(f"{years} {'year' if years == 1 else 'years'} of one site: {_told(taken, checked)}{bar}")
     if years == 1:
@@ -116,19 +116,21 @@ def _years(session: Session, years: int, runs: int) -> Taken:
 
 
 def _chain(session: Session, runs: int) -> Taken:
-    _fill(session, sites=CHAIN_SITES, screens=CHAIN_SCREENS, days=7, most=CHAIN_SCREENINGS)
-    taken, checked = _timed(session, runs)
+    fill(session, sites=CHAIN_SITES, screens=CHAIN_SCREENS, days=7, most=CHAIN_SCREENINGS)
+    taken, checked = timed(session, runs)
     print(f"a week of {CHAIN_SITES} sites, {CHAIN_SCREENS} screens: {_told(taken, checked)} (bar {CHAIN_BAR} s)")
     return taken
 
 
-def _fill(session: Session, *, sites: int, screens: int, days: int, most: int) -> None:
+def fill(session: Session, *, sites: int, screens: int, days: int, most: int) -> None:
+    """Make up movies, and so many sites with their screens, hours, screenings, bookings and keys, in place of all else."""
     values = {"sites": sites, "screens": screens, "days": days, "most": most, "first": FIRST.replace(tzinfo=None)}
     for statement in (EMPTY, MOVIES, SITES, SCREENS, HOURS, SCREENINGS, BOOKINGS, KEYS, "ANALYZE"):
         session.execute(text(statement), values | {"movies": WEEKLY_MOVIES})
 
 
-def _timed(session: Session, runs: int, rules: Sequence[str] | None = None) -> tuple[Taken, Checked]:
+def timed(session: Session, runs: int, rules: Sequence[str] | None = None) -> tuple[Taken, Checked]:
+    """Return the medians of what the checks take, and what they find."""
     taken = []
     for _ in range(runs):
         session.expunge_all()
@@ -145,10 +147,10 @@ def _told(taken: Taken, checked: Checked) -> str:
 
 def _each(session: Session) -> None:
     """Print what each check adds to reading and placing the screenings, which `overlap` alone stands for."""
-    least, _ = _timed(session, 1, ["overlap"])
+    least, _ = timed(session, 1, ["overlap"])
     print(f"    {'reading, and overlap':24} {least.work:.2f} s of work")
     for rule in list(CHECKS)[1:]:
-        taken, checked = _timed(session, 1, [rule])
+        taken, checked = timed(session, 1, [rule])
         severities = Counter(finding.severity for finding in checked.findings)
         found = ", ".join(f"{count:,} {severity}s" for severity, count in severities.items()) or "nothing found"
         print(f"    {rule:24} {max(taken.work - least.work, 0):.2f}  {found}")

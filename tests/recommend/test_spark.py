@@ -146,7 +146,7 @@ def test_a_rebuild_on_the_cluster_is_a_job_whose_version_is_served_like_any_othe
     assert house("recommend", "guests", f"{title}", "--top", "3", "--json").code in {0, 4}
     letters = tmp_path / "letters.csv"
     assert house("recommend", "export", str(letters), "--from", "catalogue", "--top", "2").code == 0
-    assert {one["basis"] for one in csv.DictReader(letters.open())} == {"ratings", "ranking"}
+    assert {one["basis"] for one in csv.DictReader(letters.read_text().splitlines())} == {"ratings", "ranking"}
 
     made = []
 

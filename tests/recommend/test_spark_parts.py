@@ -59,6 +59,7 @@ def test_what_is_counted_in_the_database_is_what_is_counted_here(session):
 def test_ranges_hold_every_member_once(database):
     with database.unit_of_work() as session:
         fill(session)
+    with database.unit_of_work() as session:
         counts = session.execute(likes.COUNTS).one()
         found = likes.source(session, counts, 3)
         told = dict(found.database)
