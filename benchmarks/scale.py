@@ -103,7 +103,8 @@ def _measured(folder: Path, size: Size, memory: int) -> Measured:
     with database(folder).unit_of_work(dry_run=True) as session:
         schedule_checks.fill(session, sites=size.sites, screens=size.sites * SCREENS, days=DAYS, most=10**7)
         checks, _ = schedule_checks.timed(session, 1)
-    imports = [_imported(folder, noun, file) for noun, file in (("movie", movies), ("rating", ratings))]
+    movies_import = _imported(folder, "movie", movies)
+    ratings_import = _imported(folder, "rating", ratings)
     with database(folder).unit_of_work() as session:
         for statement in (*PLACES, ON):
             session.execute(text(statement), {"programme": PROGRAMME} if statement is ON else {})
@@ -114,7 +115,17 @@ def _measured(folder: Path, size: Size, memory: int) -> Measured:
         asked = _asked(folder, size)
         given = session.scalar(text("SELECT count(*) FROM rating"))
         stored = session.scalar(text("SELECT pg_database_size(current_database())")) / 1e9
-    return Measured(size._replace(ratings=given), *imports, rebuild, peak, columns, asked, stored, checks.elapsed)
+    return Measured(
+        size._replace(ratings=given),
+        movies_import,
+        ratings_import,
+        rebuild,
+        peak,
+        columns,
+        asked,
+        stored,
+        checks.elapsed,
+    )
 
 
 def _write_ratings(file: Path, size: Size) -> None:

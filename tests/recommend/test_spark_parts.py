@@ -121,9 +121,12 @@ def test_a_database_of_this_machine_is_out_of_reach_for_a_cluster_elsewhere():
 
 def test_what_java_says_is_told_in_one_line():
     long = "An error occurred while calling o1.fit.\n: org.apache.spark.SparkException: Job aborted: no space.\n\tat x"
-    assert driver.reason(RuntimeError(long.replace("\n: ", "\n"))) == "Job aborted: no space"
+    assert driver.reason(RuntimeError(long)) == "Job aborted: no space"
     failed = f"{long}\npsycopg.OperationalError: connection failed: no such host\n\tat y"
     assert driver.reason(RuntimeError(failed)) == "reading the ratings failed: connection failed: no such host"
+    stopped = ": java.lang.IllegalStateException: Cannot call methods on a stopped SparkContext.\n\tat z"
+    assert driver.reason(RuntimeError(stopped)) == "no master of Spark answers there"
+    assert driver.reason(TimeoutError("no worker gave an executor")) == "no worker gave an executor"
 
 
 def test_what_is_missing_is_named(cinemactl, monkeypatch):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,9 @@ LIKES = """
     WHERE stars >= 4 AND member_id >= %s AND member_id < %s GROUP BY member_id
 """
 READING_FAILED = re.compile(r"^psycopg\.\S*?(\w+): (.*)$", re.MULTILINE)
-PLAIN_NAME = re.compile(r"^(?:[\w$.]+(?:Exception|Error): )+")
+PLAIN_NAME = re.compile(r"^:? ?(?:[\w$.]+(?:Exception|Error): )*")
+# What is said once Spark has asked a master three times in vain.
+STOPPED = "stopped SparkContext"
 LONGEST_REASON = 300
 
 
@@ -142,6 +145,8 @@ def reason(error: BaseException) -> str:
     text = str(error).strip()
     if found := READING_FAILED.findall(text):
         return f"reading the ratings failed: {found[-1][1].strip()}"[:LONGEST_REASON]
+    if STOPPED in text:
+        return "no master of Spark answers there"
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("An error occurred")]
     said = PLAIN_NAME.sub("", lines[0]) if lines else type(error).__name__
     return (said.rstrip(".:") or type(error).__name__)[:LONGEST_REASON]
@@ -152,10 +157,14 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # Java inherits it, and says things there
     asked: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    given: list[dict[str, Any]] = []
 
     def listen() -> None:
         for line in sys.stdin:
-            asked.put(json.loads(line))
+            given.append(json.loads(line))
+            asked.put(given[-1])
+        if given:  # whoever made the folder for us may have been killed
+            shutil.rmtree(given[0]["folder"], ignore_errors=True)
         os._exit(0)
 
     Thread(target=listen, daemon=True).start()
