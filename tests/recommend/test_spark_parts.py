@@ -113,10 +113,10 @@ def test_a_master_that_does_not_answer_is_told_at_once_and_what_served_serves_on
 def test_a_database_of_this_machine_is_out_of_reach_for_a_cluster_elsewhere():
     wanted = master.Wanted("spark://host:7077")
     for host in ("/run/postgresql", "localhost", "127.0.0.1", ""):
-        master.require_reachable(wanted, "127.0.0.1", {"host": host})
+        master.require_reachable(wanted, master.Way("192.0.2.1", here=True), {"host": host})
         with pytest.raises(master.DatabaseOutOfReach):
-            master.require_reachable(wanted, "192.0.2.1", {"host": host})
-    master.require_reachable(wanted, "192.0.2.1", {"host": "db.example"})
+            master.require_reachable(wanted, master.Way("192.0.2.1", here=False), {"host": host})
+    master.require_reachable(wanted, master.Way("192.0.2.1", here=False), {"host": "db.example"})
 
 
 def test_what_java_says_is_told_in_one_line():

@@ -22,6 +22,7 @@ from typing import Any
 MEGABYTE = 2**20
 EXECUTOR_SECONDS = 60
 LOOK_SECONDS = 0.2
+OWN_MEMORY = "1g"
 READER_MEMORY = "512m"
 FETCHED = 2000
 LIKES = """
@@ -63,7 +64,7 @@ class Cluster:
         memory = f"{given['executor_memory'] // MEGABYTE}m"
         settings = {
             "spark.driver.host": given["address"],
-            "spark.driver.memory": "1g",
+            "spark.driver.memory": memory if given["local"] else OWN_MEMORY,
             "spark.local.dir": given["folder"],
             "spark.sql.warehouse.dir": given["folder"],
             "spark.cores.max": given["executors"],

@@ -52,7 +52,8 @@ class DatabaseOutOfReach(CinemactlError):
 class Wanted:
     """A cluster by the URL of its master: spark://host:port, several by commas, or local[N] for N cores of this machine.
 
-    An executor is one core with `executor_memory` bytes; there are never more than `executors`. Raises UsageRefused.
+    An executor is one core with `executor_memory` bytes; there are never more than `executors`. The cores of this machine
+    share that memory. Raises UsageRefused.
     """
 
     master: str
@@ -106,31 +107,37 @@ class Wanted:
         return all(1 <= port <= LARGEST_PORT for _, port in self.hosts())
 
 
-def own_address(wanted: Wanted) -> str:
-    """Return the address of this machine by which the master is reached, and so the cluster reaches this machine.
+@dataclass(frozen=True)
+class Way:
+    """The own address of this machine towards the master, by which the cluster reaches it, and whether the master is `here`."""
 
-    Raises MasterUnavailable when none of the masters takes a connection within five seconds each.
-    """
+    address: str
+    here: bool
+
+
+def way_to(wanted: Wanted) -> Way:
+    """Return the way to the first master that takes a connection; raises MasterUnavailable after five seconds for each."""
     if wanted.local:
-        return "127.0.0.1"
+        return Way("127.0.0.1", here=True)
     reasons = []
     for host, port in wanted.hosts():
         try:
             with socket.create_connection((host, port), timeout=ANSWER_SECONDS) as connection:
-                return str(connection.getsockname()[0])
+                own, other = str(connection.getsockname()[0]), str(connection.getpeername()[0])
+                return Way(own, here=own == other)
         except (OSError, UnicodeError) as error:
             reasons.append(f"{host}:{port} does not answer ({_said(error)})")
     raise MasterUnavailable(wanted.master, ", ".join(reasons))
 
 
-def require_reachable(wanted: Wanted, address: str, database: Mapping[str, Any]) -> None:
+def require_reachable(wanted: Wanted, way: Way, database: Mapping[str, Any]) -> None:
     """Raise DatabaseOutOfReach for a cluster elsewhere and a database on a socket or loopback of this machine.
 
-    `address` is this machine's own towards the master, `database` the parameters that psycopg connects with.
+    `database` is the parameters that psycopg connects with.
     """
     host = str(database.get("host") or "")
-    here = not host or host.startswith(("/", "@")) or host == "localhost" or _is_loopback(host)
-    if here and not _is_loopback(address):
+    alone = not host or host.startswith(("/", "@")) or host == "localhost" or _is_loopback(host)
+    if alone and not way.here:
         raise DatabaseOutOfReach(wanted.master)
 
 

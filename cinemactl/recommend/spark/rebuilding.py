@@ -30,7 +30,7 @@ from cinemactl.recommend.spark.cluster import Driver
 from cinemactl.recommend.spark.extra import require_spark
 from cinemactl.recommend.spark.factors import Choice
 from cinemactl.recommend.spark.fitting import Learner
-from cinemactl.recommend.spark.master import Wanted, own_address, require_reachable
+from cinemactl.recommend.spark.master import Wanted, require_reachable, way_to
 
 ENGINE = "spark"
 # Drawn by chance, so that hardly ever fewer come than are wanted.
@@ -48,12 +48,12 @@ def rebuild(context: Context, wanted: Wanted, *, memory: int) -> dict[str, Any]:
     session = context.session
     session.execute(text(GENEROUS))
     context.progress("Reaching the cluster", 0, None)
-    address = own_address(wanted)
+    way = way_to(wanted)
     counts = session.execute(likes.COUNTS).one()
     if not counts.likes:
         raise NothingToLearn(counts.ratings)
     source = likes.source(session, counts, wanted.cores)
-    require_reachable(wanted, address, source.database)
+    require_reachable(wanted, way, source.database)
     share = min(1.0, MORE * splits.MEMBERS_MOST / counts.members)
     context.progress("Reading the catalogue", 0, None)
     catalogue = reading.read_catalogue(session)
@@ -72,7 +72,7 @@ def rebuild(context: Context, wanted: Wanted, *, memory: int) -> dict[str, Any]:
         last = (stage, done, total)
         context.progress(*last)
 
-    with Driver(wanted, address, lambda: context.progress(*last)) as driver:
+    with Driver(wanted, way.address, lambda: context.progress(*last)) as driver:
         context.log(f"the cluster at {wanted.master} gave {driver.executors} of {wanted.cores} executors")
         learner = Learner(driver, say)
         best, chosen = choosing.choose(learner, sample, catalogue, say)
