@@ -266,7 +266,7 @@ def _plan(session: Session, named: str | None, *, week: str | None, site: str | 
         if week is not None or site is not None:
             raise UsageRefused("--week and --site are for a file.", "Leave them out, or name a file.")
         return applying.get_plan(session, None if named is None else int(named))
-    with opened(named) as (stream, _):
+    with opened(named, private=edge.settings().allow_private_urls) as (stream, _):
         content = stream.read()
     of = places.only_site(session) if site is None else places.find_site(session, site)
     return editing.plan_of_file(session, content, name_of(named), site=of, week=week)
