@@ -20,10 +20,11 @@ from cinemactl.recommend.training import known_movies
 NEIGHBOURS = (30, 10, 20, 50, 100)
 RANKED_AT_ONCE = 1000
 ITEM_NEIGHBOURS = ((50,), (20,), (100,), (200,))
-REGULARS = ((200.0,), (50.0,), (100.0,), (400.0,), (800.0,))
-FACTORS = tuple(product((64, 32, 16, 128), (0.05, 1.0), (1.0, 5.0, 20.0)))
+REGULARS = ((200.0,), (50.0,), (100.0,), (150.0,), (300.0,), (400.0,), (800.0,))
+FACTORS = tuple(product((64, 32, 16, 128), (0.05, 1.0, 5.0, 20.0), (1.0, 5.0, 20.0)))
 ROUNDS = 15
 KNOWN_MOST = 8_000
+SEARCHED_MOST = 4_000
 
 
 Scored = Doubles | Floats
@@ -106,13 +107,16 @@ def als(ratings: Ratings, members: Ints, progress: Progress) -> Scored | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415  (it may not be there)
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415  (it comes with the other)
 
     def factors(learned: Ratings, count: int, regular: float, alpha: float) -> tuple[Floats, Floats]:
         progress("ALS", 0, None)
         model = AlternatingLeastSquares(
             factors=count, regularization=regular, alpha=alpha, iterations=ROUNDS, random_state=1
         )
-        model.fit(like_rows(learned), show_progress=False)
+        # It has threads of its own; with those of the linear algebra beside them it takes ten times as long.
+        with threadpool_limits(1, "blas"):
+            model.fit(like_rows(learned), show_progress=False)
         return np.asarray(model.user_factors), np.asarray(model.item_factors)
 
     split = by_time(ratings)
@@ -155,5 +159,5 @@ def _linear(
 
 def _known(ratings: Ratings, *, chosen: bool = False) -> Ints:
     likes = ratings.likes()
-    most = 1_500 if chosen else KNOWN_MOST
+    most = SEARCHED_MOST if chosen else KNOWN_MOST
     return known_movies(likes, np.zeros(len(likes), dtype=bool), most).dense

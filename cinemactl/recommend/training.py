@@ -16,6 +16,7 @@ from cinemactl.recommend.tastes import like_rows, profiles
 
 DAY_SECONDS = 86_400.0
 FEWEST_LIKES = 2
+FEWEST_RATINGS = 2
 SETTLED_LIKES = 30
 SAMPLED_MEMBERS = 400
 COLUMNS_AT_ONCE = 1500
@@ -48,11 +49,11 @@ def known_movies(likes: Ints, unsettled: Mask, dense_most: int) -> Known:
 
 
 def rated_movies(ratings: Ratings, unsettled: Mask, most: int) -> Ints:
-    """Return the movies (places) that somebody rated and that are settled, the most rated where there are more than `most`."""
+    """Return the settled movies (places) rated twice, or once where these are all; of more than `most` the most rated."""
     counts = np.bincount(ratings.movie, minlength=ratings.movies)
     counts[unsettled] = 0
     found = np.argsort(-counts, kind="stable")[:most]
-    return np.sort(found[counts[found] > 0])
+    return np.sort(found[counts[found] >= min(FEWEST_RATINGS, max(int(counts.max(initial=0)), 1))])
 
 
 def places_among(known: Ints, wanted: Ints) -> Ints:
