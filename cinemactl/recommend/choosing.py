@@ -20,12 +20,13 @@ from cinemactl.recommend.model import Choice
 from cinemactl.recommend.ridge import Likeness
 from cinemactl.recommend.splits import Split, by_time, by_year, opening
 from cinemactl.recommend.tastes import Taste, graded, like_rows, profiles, rated_rows
-from cinemactl.recommend.training import known_movies, standard, trend_of
+from cinemactl.recommend.training import known_movies, rated_movies, standard, trend_of
 
 # By how many standard errors of the difference a value has to be better, member by member, to be taken instead.
 SURE = 0.7
 MOVIES_MOST = 2_500
 SEARCHED_MOST = 1_500
+RATED_MOST = 5_000
 MEMBERS_MOST = 20_000
 MEASURED_MOST = 1_000
 FEWEST_MEMBERS = 20
@@ -36,7 +37,7 @@ GRADES = tuple(graded(*one) for one in product((0.0, 0.3), (0.0, -0.3, 0.3), (0.
 PROBED = (graded(0, 0, 0), graded(0, 0, 1.0), graded(0.3, 0.3, 0))
 RECENCY = (None, 100.0, 30.0, 10.0)
 TRENDS = tuple(product((0.1, 0.3, 1.0, 3.0), (1e6, 365.0, 90.0, 30.0)))
-COLD_REGULAR = (0.5, 0.25, 1.0, 3.0)
+COLD_REGULAR = (0.5, 0.25, 1.0)
 OWN = (0.3, 0.0, 0.1, 1.0, 2.0)
 POPULAR = (0.0, 0.1, 0.3, 1.0)
 OPENING_AFTER = 10
@@ -66,12 +67,12 @@ def choose(ratings: Ratings, catalogue: Catalogue, *, progress: Progress = ignor
 
 
 class Measure:
-    """The nDCG@10 of scores (members by movies) on a split, for members who liked something that is held out."""
+    """The nDCG@10 of scores (members by movies) on a split, for members who liked something held out and something before."""
 
     def __init__(self, split: Split, movies: Ints) -> None:
         relevant, seen = like_rows(split.held_out)[:, movies], rated_rows(split.learned)[:, movies]
-        learned = np.bincount(split.learned.member, minlength=split.learned.members) > 0
-        members = np.flatnonzero((np.diff(relevant.indptr) > 0) & learned)
+        before = np.diff(like_rows(split.learned).indptr) > 0
+        members = np.flatnonzero((np.diff(relevant.indptr) > 0) & before)
         if len(members) > MEASURED_MOST:
             members = np.sort(np.random.default_rng(1).choice(members, MEASURED_MOST, replace=False))
         self.members: Ints = members
@@ -138,17 +139,21 @@ def _choose_cold(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
     measure = Measure(split, ranked)
     if len(measure.members) < FEWEST_MEMBERS or not len(known):
         return chosen
+    rated = rated_movies(split.learned, _places(split.learned, ranked), RATED_MOST)
+    known = known[np.isin(known, rated)]
+    speaking = np.flatnonzero(np.isin(rated, known))
     weights = _ease(split.learned, catalogue, choice, known)
     given = _profiles(split.learned, choice.taste, known)[measure.members]
     found: dict[float, tuple[Floats, Floats, Doubles]] = {}
-    counted = np.log1p(split.learned.likes()[known])
+    counted = np.log1p(split.learned.likes()[rated])
 
     def parts(regular: float) -> tuple[Floats, Floats, Doubles]:
         if regular not in found:
-            mixture = Likeness(catalogue.features[known], regular).of(catalogue.features[ranked])
+            mixture = Likeness(catalogue.features[rated], regular).of(catalogue.features[ranked])
+            foretold = standard((mixture.T @ (counted - counted.mean())).astype(np.float64))
+            mixture = mixture[speaking]
             columns = weights @ mixture
             mixture *= columns.std() / max(float(mixture.std()), 1e-12)
-            foretold = standard((mixture.T @ (counted - counted.mean())).astype(np.float64))
             found[regular] = np.asarray(given @ columns), np.asarray(given @ mixture), foretold
         return found[regular]
 
@@ -170,10 +175,13 @@ def _choose_opening(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chose
     settled = _most_liked(split.learned, without=ranked)
     if len(measure.members) < FEWEST_MEMBERS or not len(settled):
         return chosen
+    rated = rated_movies(split.learned, _places(split.learned, ranked), RATED_MOST)
+    settled = settled[np.isin(settled, rated)]
     known = np.union1d(settled, ranked[likes[ranked] > 0])
     weights = _ease(split.learned, catalogue, choice, known)
     place = np.searchsorted(known, settled)
-    mixture = Likeness(catalogue.features[settled], choice.cold_regular).of(catalogue.features[ranked])
+    mixture = Likeness(catalogue.features[rated], choice.cold_regular).of(catalogue.features[ranked])
+    mixture = mixture[np.isin(rated, settled)]
     columns = weights[np.ix_(place, place)] @ mixture
     columns += choice.cold_own * float(columns.std()) / max(float(mixture.std()), 1e-12) * mixture
     given = _profiles(split.learned, choice.taste, known)[measure.members]
@@ -220,10 +228,14 @@ def _ease(ratings: Ratings, catalogue: Catalogue, choice: Choice, known: Ints) -
     return weights_of(gram(like_rows(ratings)[:, known], catalogue.features[known], choice.share), choice.regular)
 
 
+def _places(ratings: Ratings, movies: Ints) -> Mask:
+    found = np.zeros(ratings.movies, dtype=bool)
+    found[movies] = True
+    return found
+
+
 def _profiles(ratings: Ratings, taste: Taste, movies: Ints) -> Sparse:
-    usable = np.zeros(ratings.movies, dtype=bool)
-    usable[movies] = True
-    return profiles(ratings, taste, usable)[:, movies].astype(np.float32)
+    return profiles(ratings, taste, _places(ratings, movies))[:, movies].astype(np.float32)
 
 
 def _most_liked(ratings: Ratings, without: Iterable[int] | Ints = (), most: int = MOVIES_MOST) -> Ints:

@@ -6,6 +6,7 @@ In each part a model is chosen and learned from what is not held out, and measur
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -92,10 +93,10 @@ def compared(split: Split, members: Ints, ranked: Ints, scores: Mapping[str, Sco
 
 
 def measured_members(split: Split, ranked: Ints) -> Ints:
-    """Return the members who liked something of what is held out and ranked, and had rated before; a sample of many."""
+    """Return the members who liked something of what is held out and ranked, and something before; a sample of many."""
     liked = np.diff(like_rows(split.held_out)[:, ranked].indptr) > 0
-    learned = np.bincount(split.learned.member, minlength=split.learned.members) > 0
-    members = np.flatnonzero(liked & learned)
+    before = np.diff(like_rows(split.learned).indptr) > 0
+    members = np.flatnonzero(liked & before)
     if len(members) > MEMBERS_MOST:
         members = np.sort(np.random.default_rng(1).choice(members, MEMBERS_MOST, replace=False))
     return members
@@ -112,7 +113,7 @@ def _warm(split: Split, catalogue: Catalogue, progress: Progress) -> dict[str, A
     progress("Measuring others", 0, None)
     scores["popularity"] = peers.popularity(split.learned, members)
     scores["item_knn"] = peers.item_knn(split.learned, members)
-    scores["content_knn"] = peers.content_knn(split.learned, catalogue, members, ranked)
+    scores["content_knn"] = peers.content_knn(split.learned, catalogue, members, ranked, by_time)
     scores["ease"] = peers.ease(split.learned, members)
     if (factored := peers.als(split.learned, members, progress)) is not None:
         scores["als"] = factored
@@ -120,14 +121,14 @@ def _warm(split: Split, catalogue: Catalogue, progress: Progress) -> dict[str, A
 
 
 def _cold(split: Split, catalogue: Catalogue, choice: Choice, progress: Progress) -> dict[str, Any] | None:
-    ranked = _ranked(split)
+    ranked, newest = _ranked(split), partial(by_year, years=catalogue.years)
     members = measured_members(split, ranked)
     if not len(members) or not split.learned.liked.any():
         return None
     model = learn(split.learned, catalogue, choice, wanted=ranked, progress=progress)
     scores: dict[str, Scores] = {
         "ours": model.scores(split.learned, members),
-        "content_knn": peers.content_knn(split.learned, catalogue, members, ranked),
+        "content_knn": peers.content_knn(split.learned, catalogue, members, ranked, newest),
     }
     return compared(split, members, ranked, scores)
 
@@ -154,7 +155,7 @@ def _opening(ratings: Ratings, catalogue: Catalogue, choice: Choice, progress: P
 
 
 def _opened(split: Split, catalogue: Catalogue, choice: Choice) -> dict[str, Any] | None:
-    ranked = _ranked(split)
+    ranked, newest = _ranked(split), partial(by_year, years=catalogue.years)
     members = measured_members(split, ranked)
     if not len(members) or not split.learned.liked.any():
         return None
@@ -164,7 +165,7 @@ def _opened(split: Split, catalogue: Catalogue, choice: Choice) -> dict[str, Any
     scores: dict[str, Scores] = {
         "ours": model.scores(split.learned, members),
         "popularity": peers.popularity(split.learned, members)[:, ranked],
-        "content_knn": peers.content_knn(split.learned, catalogue, members, ranked),
+        "content_knn": peers.content_knn(split.learned, catalogue, members, ranked, newest),
         "ease": peers.ease(split.learned, members)[:, ranked],
     }
     return compared(split, members, ranked, scores)
