@@ -26,10 +26,11 @@ from cinemactl.recommend.training import known_movies, rated_movies, standard, t
 SURE = 0.7
 MOVIES_MOST = 2_500
 SEARCHED_MOST = 1_500
-RATED_MOST = 5_000
+RATED_MOST = 3_500
 MEMBERS_MOST = 20_000
 MEASURED_MOST = 1_000
 FEWEST_MEMBERS = 20
+NEWEST_YEARS = 3
 
 REGULAR = (50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
 SHARES = (0.15, 0.0, 0.07, 0.3)
@@ -59,7 +60,7 @@ def choose(ratings: Ratings, catalogue: Catalogue, *, progress: Progress = ignor
     progress("Choosing, latest ratings held out", 0, 3)
     chosen = _choose_warm(by_time(ratings), catalogue, Chosen(Choice()), progress)
     progress("Choosing, new movies held out", 1, 3)
-    chosen = _choose_cold(by_year(ratings, catalogue.years), catalogue, chosen)
+    chosen = _choose_cold(ratings, catalogue, chosen)
     progress("Choosing, opening weekends", 2, 3)
     chosen = _choose_opening(opening(ratings, catalogue.years, OPENING_AFTER), catalogue, chosen)
     progress("Chosen", 3, 3)
@@ -133,34 +134,55 @@ def _choose_warm(split: Split, catalogue: Catalogue, chosen: Chosen, progress: P
     return Chosen(choice, {**chosen.figures, "warm": float(with_trend(trend, days).mean())})
 
 
-def _choose_cold(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
-    choice, known = chosen.choice, _most_liked(split.learned)
-    ranked = _ranked(split)
-    measure = Measure(split, ranked)
-    if len(measure.members) < FEWEST_MEMBERS or not len(known):
-        return chosen
-    rated = rated_movies(split.learned, _places(split.learned, ranked), RATED_MOST)
-    known = known[np.isin(known, rated)]
-    speaking = np.flatnonzero(np.isin(rated, known))
-    weights = _ease(split.learned, catalogue, choice, known)
-    given = _profiles(split.learned, choice.taste, known)[measure.members]
-    found: dict[float, tuple[Floats, Floats, Doubles]] = {}
-    counted = np.log1p(split.learned.likes()[rated])
+class _New:
+    """A validation in which the newest movies are held out: what the cold head would have said of them."""
 
-    def parts(regular: float) -> tuple[Floats, Floats, Doubles]:
-        if regular not in found:
-            mixture = Likeness(catalogue.features[rated], regular).of(catalogue.features[ranked])
+    def __init__(self, split: Split, catalogue: Catalogue, choice: Choice) -> None:
+        self.measure = Measure(split, _ranked(split))
+        self.learned = split.learned
+        self._ranked = _ranked(split)
+        self._features = catalogue.features
+        known = _most_liked(split.learned)
+        self._rated = rated_movies(split.learned, _places(split.learned, self._ranked), RATED_MOST)
+        self._known = known[np.isin(known, self._rated)]
+        self.usable = len(self.measure.members) >= FEWEST_MEMBERS and len(self._known) > 0
+        if self.usable:
+            self._weights = _ease(split.learned, catalogue, choice, self._known)
+            self._given = _profiles(split.learned, choice.taste, self._known)[self.measure.members]
+            self._parts: dict[float, tuple[Floats, Floats, Doubles]] = {}
+
+    def value(self, regular: float, own: float, popular: float) -> Doubles:
+        """Return nDCG@10 by member."""
+        through, straight, foretold = self._of(regular)
+        scores = through + own * straight
+        return self.measure(scores + popular * float(scores.std()) * foretold)
+
+    def _of(self, regular: float) -> tuple[Floats, Floats, Doubles]:
+        if regular not in self._parts:
+            counted = np.log1p(self.learned.likes()[self._rated])
+            mixture = Likeness(self._features[self._rated], regular).of(self._features[self._ranked])
             foretold = standard((mixture.T @ (counted - counted.mean())).astype(np.float64))
-            mixture = mixture[speaking]
-            columns = weights @ mixture
+            mixture = mixture[np.isin(self._rated, self._known)]
+            columns = self._weights @ mixture
             mixture *= columns.std() / max(float(mixture.std()), 1e-12)
-            found[regular] = np.asarray(given @ columns), np.asarray(given @ mixture), foretold
-        return found[regular]
+            self._parts[regular] = np.asarray(self._given @ columns), np.asarray(self._given @ mixture), foretold
+        return self._parts[regular]
+
+
+def _choose_cold(ratings: Ratings, catalogue: Catalogue, chosen: Chosen) -> Chosen:
+    """Choose on the newest movies, then on the newest of those before, and so on: one year's are few, and a kind of their own."""
+    choice, validations = chosen.choice, []
+    for _ in range(NEWEST_YEARS):
+        new = _New(by_year(ratings, catalogue.years), catalogue, choice)
+        if not new.usable:
+            break
+        validations.append(new)
+        ratings = new.learned
+    if not validations:
+        return chosen
 
     def value(regular: float, own: float, popular: float) -> Doubles:
-        through, straight, foretold = parts(regular)
-        scores = through + own * straight
-        return measure(scores + popular * float(scores.std()) * foretold)
+        return np.concatenate([one.value(regular, own, popular) for one in validations])
 
     regular, own = _best(list(product(COLD_REGULAR, OWN)), lambda one, two: value(one, two, 0.0))
     popular = _best([(one,) for one in POPULAR], lambda one: value(regular, own, one))[0]

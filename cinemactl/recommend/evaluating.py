@@ -6,7 +6,6 @@ In each part a model is chosen and learned from what is not held out, and measur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -113,7 +112,7 @@ def _warm(split: Split, catalogue: Catalogue, progress: Progress) -> dict[str, A
     progress("Measuring others", 0, None)
     scores["popularity"] = peers.popularity(split.learned, members)
     scores["item_knn"] = peers.item_knn(split.learned, members)
-    scores["content_knn"] = peers.content_knn(split.learned, catalogue, members, ranked, by_time)
+    scores["content_knn"] = peers.content_knn(split.learned, catalogue, members, ranked)
     scores["ease"] = peers.ease(split.learned, members)
     if (factored := peers.als(split.learned, members, progress)) is not None:
         scores["als"] = factored
@@ -121,14 +120,14 @@ def _warm(split: Split, catalogue: Catalogue, progress: Progress) -> dict[str, A
 
 
 def _cold(split: Split, catalogue: Catalogue, choice: Choice, progress: Progress) -> dict[str, Any] | None:
-    ranked, newest = _ranked(split), partial(by_year, years=catalogue.years)
+    ranked = _ranked(split)
     members = measured_members(split, ranked)
     if not len(members) or not split.learned.liked.any():
         return None
     model = learn(split.learned, catalogue, choice, wanted=ranked, progress=progress)
     scores: dict[str, Scores] = {
         "ours": model.scores(split.learned, members),
-        "content_knn": peers.content_knn(split.learned, catalogue, members, ranked, newest),
+        "content_knn": peers.content_knn(split.learned, catalogue, members, ranked),
     }
     return compared(split, members, ranked, scores)
 
@@ -155,7 +154,7 @@ def _opening(ratings: Ratings, catalogue: Catalogue, choice: Choice, progress: P
 
 
 def _opened(split: Split, catalogue: Catalogue, choice: Choice) -> dict[str, Any] | None:
-    ranked, newest = _ranked(split), partial(by_year, years=catalogue.years)
+    ranked = _ranked(split)
     members = measured_members(split, ranked)
     if not len(members) or not split.learned.liked.any():
         return None
@@ -165,7 +164,7 @@ def _opened(split: Split, catalogue: Catalogue, choice: Choice) -> dict[str, Any
     scores: dict[str, Scores] = {
         "ours": model.scores(split.learned, members),
         "popularity": peers.popularity(split.learned, members)[:, ranked],
-        "content_knn": peers.content_knn(split.learned, catalogue, members, ranked, newest),
+        "content_knn": peers.content_knn(split.learned, catalogue, members, ranked),
         "ease": peers.ease(split.learned, members)[:, ranked],
     }
     return compared(split, members, ranked, scores)

@@ -13,11 +13,11 @@ import scipy.sparse as sp
 from cinemactl.recommend.arrays import Catalogue, Doubles, Floats, Ints, Progress, Ratings, Sparse
 from cinemactl.recommend.choosing import Measure
 from cinemactl.recommend.ease import gram, weights_of
-from cinemactl.recommend.splits import Split, by_time
+from cinemactl.recommend.splits import by_time
 from cinemactl.recommend.tastes import like_rows
 from cinemactl.recommend.training import known_movies
 
-NEIGHBOURS = (30, 10, 20, 50, 100)
+CONTENT_NEIGHBOURS = 30
 RANKED_AT_ONCE = 1000
 ITEM_NEIGHBOURS = ((50,), (20,), (100,), (200,))
 REGULARS = ((200.0,), (50.0,), (100.0,), (150.0,), (300.0,), (400.0,), (800.0,))
@@ -36,32 +36,16 @@ def popularity(ratings: Ratings, members: Ints) -> Scored:
     return scores
 
 
-def content_knn(
-    ratings: Ratings, catalogue: Catalogue, members: Ints, ranked: Ints, divide: Callable[[Ratings], Split]
-) -> Scored:
-    """Return by members and ranked movies the share of likes among the nearest rated movies by content.
+def content_knn(ratings: Ratings, catalogue: Catalogue, members: Ints, ranked: Ints) -> Scored:
+    """Return by members and ranked movies the share of likes among the CONTENT_NEIGHBOURS nearest rated movies by content.
 
-    How many are near is chosen by validation on a split that `divide` makes. Movies that nobody likes are near as any other
-    is: that they were rated and not liked tells something.
+    Movies that nobody likes are near as any other is: that they were rated and not liked tells something.
     """
-    split = divide(ratings)
-    inside = np.arange(ratings.movies) if split.ranked is None else split.ranked
-    measure = Measure(split, inside)
-    best = NEIGHBOURS[0]
-    if len(measure.members):
-        best = max(
-            NEIGHBOURS,
-            key=lambda one: float(measure(_near(split.learned, catalogue, measure.members, inside, one)).mean()),
-        )
-    return _near(ratings, catalogue, members, ranked, best)
-
-
-def _near(ratings: Ratings, catalogue: Catalogue, members: Ints, ranked: Ints, neighbours: int) -> Scored:
     known = np.flatnonzero(np.bincount(ratings.movie, minlength=ratings.movies))
     liked = like_rows(ratings)[members][:, known]
     towards = catalogue.features[known].T.tocsr()
     scores = np.zeros((len(members), len(ranked)), dtype=np.float32)
-    kept = min(neighbours, len(known))
+    kept = min(CONTENT_NEIGHBOURS, len(known))
     for start in range(0, len(ranked), RANKED_AT_ONCE):
         part = ranked[start : start + RANKED_AT_ONCE]
         near = (catalogue.features[part] @ towards).toarray()
