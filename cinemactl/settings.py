@@ -22,6 +22,8 @@ LONGEST_KEPT_DAYS = 36_500
 LONGEST_IDLE_SECONDS = 31_536_000
 QUEUE_NAME = re.compile(r"[!-~]{1,64}")  # it becomes part of a file's name
 NOT_IN_FILE = ("config_file", "origins")
+SWITCHED = ("allow_private_urls",)
+SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Settings:
     queue: str
     keep_imports_days: int
     worker_idle_seconds: int
+    allow_private_urls: bool
     config_file: Path
     origins: Mapping[str, str] = field(repr=False)
 
@@ -100,6 +103,7 @@ def load(flags: Mapping[str, str | None] | None = None, environ: Mapping[str, st
         queue=_queue(pick("queue", "cinemactl")),
         keep_imports_days=_number(pick("keep_imports_days", "30"), LONGEST_KEPT_DAYS),
         worker_idle_seconds=_number(pick("worker_idle_seconds", "300"), LONGEST_IDLE_SECONDS),
+        allow_private_urls=_switch(pick("allow_private_urls", "no")),
         config_file=config_file,
         origins=origins,
     )
@@ -135,6 +139,13 @@ def _number(picked: _Picked, largest: int) -> int:
     if re.fullmatch(r"[0-9]{1,9}", picked.value) and 1 <= int(picked.value) <= largest:
         return int(picked.value)
     raise picked.refused(f"is {picked.value[:40]!r}; it takes a whole number from 1 to {largest}")
+
+
+def _switch(picked: _Picked) -> bool:
+    try:
+        return SWITCHES[picked.value.lower()]
+    except KeyError:
+        raise picked.refused(f"is {picked.value[:40]!r}; it takes yes or no") from None
 
 
 def _is_root() -> bool:
@@ -192,6 +203,6 @@ def _read_config(path: Path, *, required: bool) -> dict[str, str]:
             raise UsageRefused(
                 f"The config file {path} has the unknown setting {name!r}.", f"Settings are: {', '.join(known)}."
             )
-        if not isinstance(value, str | int) or isinstance(value, bool):
+        if not isinstance(value, str | int) or (isinstance(value, bool) and name not in SWITCHED):
             raise UsageRefused(f"The config file {path} gives {name} neither a text nor a number.", hint)
     return {name: str(value) for name, value in values.items()}

@@ -44,12 +44,13 @@ def _refusal(flags: dict[str, str | None], environ: dict[str, str] | None = None
 
 
 def test_flag_beats_environment_beats_file_beats_default(tmp_path: Path) -> None:
-    config = _file(tmp_path, 'queue = "file"\nhome = "/file"\nworker_idle_seconds = 7\n')
+    config = _file(tmp_path, 'queue = "file"\nhome = "/file"\nworker_idle_seconds = 7\nallow_private_urls = true\n')
     environ = {"CINEMACTL_QUEUE": "environment", "CINEMACTL_HOME": "/environment", "CINEMACTL_CONFIG": config}
     loaded = load({"home": "/flag", "queue": None}, environ)
     assert (str(loaded.home), loaded.origins["home"]) == ("/flag", "flag --home")
     assert (loaded.queue, loaded.origins["queue"]) == ("environment", "environment CINEMACTL_QUEUE")
     assert (loaded.worker_idle_seconds, loaded.origins["worker_idle_seconds"]) == (7, f"file {config}")
+    assert loaded.allow_private_urls
     assert (loaded.keep_imports_days, loaded.origins["keep_imports_days"]) == (30, "default")
     assert (loaded.media_folder, loaded.origins["media_folder"]) == (Path("/flag/media"), "default")
     assert loaded.origins["config_file"] == "environment CINEMACTL_CONFIG"
@@ -109,6 +110,7 @@ def test_named_config_file_that_is_missing_is_refused(tmp_path: Path) -> None:
         (b"keep_imports_days = 0", "whole number from 1"),
         (b"keep_imports_days = 99999999999999", "whole number from 1"),
         (b"worker_idle_seconds = 1.5", "neither a text nor a number"),
+        (b'allow_private_urls = "perhaps"', "yes or no"),
         (b'home = "/a\\u0000b"', "control character"),
         (b'home = "~no-such-user/x"', "no usable path"),
         (b'queue = "two words"', "without spaces"),

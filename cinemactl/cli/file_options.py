@@ -43,13 +43,14 @@ LAYOUT_OPTIONS: dict[str, Any] = {
     "layout": Annotated[
         str | None, typer.Option(help="Layout of the file (default: found out); see `import layouts`.", metavar="NAME")
     ],
-}
-MAP_OPTIONS: dict[str, Any] = {
     "map_": Annotated[
         list[str] | None,
         typer.Option(
             "--map", help="Which column is a field, by heading or number; repeatable.", metavar="FIELD=COLUMN"
         ),
+    ],
+    "save_layout": Annotated[
+        str | None, typer.Option("--save-layout", help="Keep the layout, with its --map, by this name.", metavar="NAME")
     ],
 }
 DATE_OPTIONS: dict[str, Any] = {

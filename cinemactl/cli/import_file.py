@@ -38,7 +38,7 @@ def import_file(
     job_id = 0
     try:
         with (
-            opened(file) as (stream, size),
+            opened(file, private=edge.settings().allow_private_urls) as (stream, size),
             edge.unit_of_work() as session,
             progress("Uploading", total=size, unit="bytes") as bar,
         ):

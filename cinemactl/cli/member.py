@@ -11,6 +11,7 @@ import typer
 from cinemactl.audience import values
 from cinemactl.cli import edge, render
 from cinemactl.cli.file_options import (
+    LAYOUT_OPTIONS,
     TABLE_OPTIONS,
     ExportFileArgument,
     ExportFormatOption,
@@ -191,7 +192,7 @@ def forget(
 
 
 @app.command(name="import")
-@with_options(TABLE_OPTIONS, "options", reading)
+@with_options(TABLE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,

@@ -12,7 +12,6 @@ from cinemactl.cli import edge, movie_graph, movie_view, render
 from cinemactl.cli.file_options import (
     DATE_OPTIONS,
     LAYOUT_OPTIONS,
-    MAP_OPTIONS,
     TABLE_OPTIONS,
     ExportFileArgument,
     ExportFormatOption,
@@ -64,7 +63,7 @@ def attach(
     render.note(f"Attached{render.dry(dry_run)} to movie {shown['id']} as {attached}: {where}")
 
 
-@with_options(TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS | MAP_OPTIONS, "options", reading)
+@with_options(TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,
@@ -74,9 +73,6 @@ def import_(
     overwrite: Annotated[
         Overwrite, typer.Option(help="What the file goes over: all it says, missing values alone, or none.")
     ] = Overwrite.ALL,
-    save_layout: Annotated[
-        str | None, typer.Option(help="Keep the layout, with its --map, by this name.", metavar="NAME")
-    ] = None,
     include_series: Annotated[bool, typer.Option("--include-series", help="Import series and episodes too.")] = False,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Drop and count values that cannot be used, not their rows.")
@@ -90,7 +86,6 @@ def import_(
     """
     options |= {
         "overwrite": overwrite.value,
-        "save_layout": save_layout,
         "include_series": include_series,
         "lenient": lenient,
     }

@@ -10,7 +10,6 @@ import typer
 from cinemactl.cli import edge, render
 from cinemactl.cli.file_options import (
     LAYOUT_OPTIONS,
-    MAP_OPTIONS,
     TABLE_OPTIONS,
     ExportFileArgument,
     ExportFormatOption,
@@ -36,7 +35,7 @@ CountryOption = Annotated[
 ]
 
 
-@with_options(MAP_OPTIONS | TABLE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
+@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS, "options", reading)
 def import_sites(
     file: FileArgument,
     *,
@@ -53,7 +52,7 @@ def import_sites(
     import_file("site", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 
-@with_options(MAP_OPTIONS | TABLE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
+@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS, "options", reading)
 def import_screens(
     file: FileArgument,
     *,

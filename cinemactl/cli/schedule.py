@@ -28,6 +28,7 @@ from cinemactl.cli.render import Format
 from cinemactl.cli.schedule_options import (
     AtOption,
     DayOption,
+    OnlySiteOption,
     ScreeningArgument,
     ScreenOption,
     SiteOption,
@@ -115,7 +116,7 @@ def list_(
     week: WeekOption = None,
     movie: Annotated[str | None, typer.Option(help="Only those of this movie.", metavar="MOVIE")] = None,
     screen: Annotated[str | None, typer.Option(help="Only those on this screen.", metavar="SCREEN")] = None,
-    site: SiteOption = None,
+    site: OnlySiteOption = None,
     state: Annotated[
         list[str] | None, typer.Option(help="draft, published or cancelled; may be given again.", metavar="STATE")
     ] = None,

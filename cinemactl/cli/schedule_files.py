@@ -10,7 +10,7 @@ import typer
 
 from cinemactl.cli import edge, render
 from cinemactl.cli.render import Format
-from cinemactl.cli.schedule_options import SiteOption, WeekOption
+from cinemactl.cli.schedule_options import OnlySiteOption, WeekOption
 from cinemactl.errors import UsageRefused
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def export(
         ),
     ] = None,
     week: WeekOption = None,
-    site: SiteOption = None,
+    site: OnlySiteOption = None,
     all_: Annotated[bool, typer.Option("--all", help="All that was ever published, past weeks too.")] = False,
 ) -> None:
     """Write what is published: of a week, or from this cinema week on. Cancelled screenings are there as such.

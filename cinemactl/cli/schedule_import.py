@@ -11,7 +11,6 @@ from cinemactl.catalogue import values
 from cinemactl.cli.file_options import (
     DATE_OPTIONS,
     LAYOUT_OPTIONS,
-    MAP_OPTIONS,
     TABLE_OPTIONS,
     FileArgument,
     PlanOnlyOption,
@@ -25,7 +24,7 @@ from cinemactl.cli.render import Format
 from cinemactl.errors import UsageRefused
 
 
-@with_options(MAP_OPTIONS | TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
+@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS | DATE_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,

@@ -10,6 +10,7 @@ ScreeningArgument = Annotated[str, typer.Argument(metavar="SCREENING", help="The
 SiteOption = Annotated[
     str | None, typer.Option(help="The site, where its name is not given with the screen's.", metavar="SITE")
 ]
+OnlySiteOption = Annotated[str | None, typer.Option(help="Only those at this site.", metavar="SITE")]
 ScreenOption = Annotated[str, typer.Option(help="SITE/SCREEN, or the screen's name alone.", metavar="SCREEN")]
 AtOption = Annotated[
     list[str],

@@ -11,14 +11,15 @@ from cinemactl.catalogue import values
 from cinemactl.cli import edge, render, schedule_plan_view
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import DryRunOption, FormatOption
+from cinemactl.cli.place_fields import SiteOption
 from cinemactl.cli.render import Format
-from cinemactl.cli.schedule_options import SiteOption
+from cinemactl.cli.schedule_options import SiteOption as ScreenSiteOption
 from cinemactl.errors import UsageRefused
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from cinemactl.programme.tables import SchedulePlan
+    from cinemactl.programme.tables import SchedulePlan, Site
 
 ApplyOption = Annotated[bool, typer.Option("--apply", help="Apply the plan at once.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Even with sold seats; says how many are affected.")]
@@ -29,6 +30,7 @@ PlanArgument = Annotated[
         help="A plan's number (default: the last one), or a week edited in a CSV or JSON file.", metavar="PLAN"
     ),
 ]
+AllSitesOption = Annotated[bool, typer.Option("--all-sites", help="Every site, all of them or none.")]
 UnchangedOption = Annotated[bool, typer.Option("--all", help="What stays as it is too.")]
 
 
@@ -36,7 +38,7 @@ def generate(
     movie: MovieArgument,
     *,
     screen: Annotated[list[str], typer.Option(help="SITE/SCREEN; may be given again.", metavar="SCREEN")],
-    site: SiteOption = None,
+    site: ScreenSiteOption = None,
     week: PlanWeekOption = None,
     day: Annotated[
         list[str] | None, typer.Option(help="2026-12-04, fri-sun, daily; may be given again.", metavar="DAYS")
@@ -131,6 +133,7 @@ def diff(
     published: Annotated[bool, typer.Option("--published", help="What has changed since the public was told.")] = False,
     week: PlanWeekOption = None,
     site: SiteOption = None,
+    all_sites: AllSitesOption = False,
     all_: UnchangedOption = False,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -141,7 +144,7 @@ def diff(
     if published:
         if plan is not None:
             raise UsageRefused("--published and a plan contradict each other.", "Give one of them.")
-        _diff_published(week, site, format)
+        _diff_published(week, site, format, all_sites=all_sites)
         return
     with edge.unit_of_work() as session:
         from cinemactl.programme.plans import telling
@@ -199,6 +202,7 @@ def publish(
     *,
     week: Annotated[str, typer.Option(help="The cinema week, such as 2026-W49.", metavar="WEEK")],
     site: SiteOption = None,
+    all_sites: AllSitesOption = False,
     force: Annotated[bool, typer.Option("--force", help="Even with errors that checks find.")] = False,
     dry_run: DryRunOption = False,
     format: FormatOption = Format.TABLE,
@@ -208,11 +212,10 @@ def publish(
     cinemactl schedule publish --week 2026-W49
     """
     with edge.unit_of_work(dry_run=dry_run) as session:
-        from cinemactl.programme import places
         from cinemactl.programme.plans import publishing
 
-        found = places.the_site(session, site)
-        name = found.name
+        found = _sites(session, site, every=all_sites)
+        name = found[0].name if len(found) == 1 else f"{len(found)} sites"
         done = publishing.publish(session, found, week, force=force)
     if format is not Format.TABLE:
         render.one({"site": name, "week": week, "published": done.count, "errors": done.errors}, format)
@@ -220,16 +223,26 @@ def publish(
     render.note(f"Published{render.dry(dry_run)}: {count} of {name} in {week}.")
 
 
-def _diff_published(week: str | None, site: str | None, format: Format) -> None:
+def _diff_published(week: str | None, site: str | None, format: Format, *, all_sites: bool) -> None:
     with edge.unit_of_work() as session:
-        from cinemactl.programme import places
         from cinemactl.programme.plans import publishing
 
-        lines = list(publishing.changed_since(session, [places.the_site(session, site)], week))
+        lines = list(publishing.changed_since(session, _sites(session, site, every=all_sites), week))
     if format is Format.JSON:
         render.rows(lines, schedule_plan_view.COLUMNS, format)
     elif not schedule_plan_view.changes(lines, format):
         render.note("All is as the public was told.")
+
+
+def _sites(session: Session, site: str | None, *, every: bool) -> list[Site]:
+    """Return the site of a name, the only one there is, or every one; raises UsageRefused for a name and every one."""
+    from cinemactl.programme import places
+
+    if not every:
+        return [places.the_site(session, site)]
+    if site is not None:
+        raise UsageRefused("--site and --all-sites contradict each other.", "Give one of them.")
+    return places.every_site(session)
 
 
 def _screens(session: Session, site: str | None, names: list[str]) -> tuple[Any, list[Any]]:
@@ -253,7 +266,7 @@ def _plan(session: Session, named: str | None, *, week: str | None, site: str | 
         if week is not None or site is not None:
             raise UsageRefused("--week and --site are for a file.", "Leave them out, or name a file.")
         return applying.get_plan(session, None if named is None else int(named))
-    with opened(named) as (stream, _):
+    with opened(named, private=edge.settings().allow_private_urls) as (stream, _):
         content = stream.read()
     of = places.only_site(session) if site is None else places.find_site(session, site)
     return editing.plan_of_file(session, content, name_of(named), site=of, week=week)

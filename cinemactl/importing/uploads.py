@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from cinemactl.importing.tables import Upload, UploadChunk
 
 CHUNK_BYTES = 2**20
 STDIN = "-"
-ALLOW_PRIVATE = "CINEMACTL_ALLOW_PRIVATE_URLS"
+S3 = "s3://"
 
 
 class FileNotThere(NotFound):
@@ -55,15 +54,21 @@ def name_of(source: str) -> str:
 
 
 @contextmanager
-def opened(source: str) -> Iterator[tuple[BinaryIO, int | None]]:
-    """Open a file (`-` is stdin) or an http(s) URL and yield it with its size in bytes if known.
+def opened(source: str, *, private: bool = False) -> Iterator[tuple[BinaryIO, int | None]]:
+    """Open a file (`-` is stdin), an http(s) or an s3 URL and yield it with its size in bytes if known.
 
-    Raises FileNotThere, FileUnreadable, or UsageRefused when nothing is piped in.
+    Only with `private` may a URL lead to an address that is not public. Raises FileNotThere, FileUnreadable, S3Refused,
+    S3NotInstalled, or UsageRefused when nothing is piped in.
     """
     if "://" in source:
         from cinemactl.importing.remote import fetch  # noqa: PLC0415  (only for URLs)
 
-        remote, size = fetch(source, name_of(source), private=os.environ.get(ALLOW_PRIVATE) == "1")
+        address = source
+        if source.startswith(S3):
+            from cinemactl.importing.object_store import presigned  # noqa: PLC0415  (slow to import)
+
+            address = presigned(*source.removeprefix(S3).split("/", 1))
+        remote, size = fetch(address, name_of(source), private=private)
         with remote:
             yield remote, size
         return

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from sqlalchemy import Select, delete, func, select
@@ -46,7 +45,6 @@ class Headed(Protocol):
 class Walk:
     """What is done with the files of one noun: how a layout is chosen, and the kinds of job."""
 
-    choose: Callable[[str, Sequence[Sequence[str]], Mapping[str, Any], Path], dict[str, Any]]
     chosen: Callable[[str, Sequence[str], Mapping[str, Any]], tuple[str, Headed]]
     importing: str
     applying: str
@@ -54,13 +52,13 @@ class Walk:
 
 
 WALKS: Mapping[str, Walk] = {
-    "movie": Walk(choose, chosen, "import-movies", "apply-import", "undo-import"),
-    "rating": Walk(ratings.choose, ratings.chosen, "import-ratings", "apply-ratings", "undo-ratings"),
-    "member": Walk(members.choose, members.chosen, "import-members", "apply-members", "undo-members"),
-    "site": Walk(SITES.choose, SITES.chosen, "import-places", "apply-places", "undo-places"),
-    "screen": Walk(SCREENS.choose, SCREENS.chosen, "import-places", "apply-places", "undo-places"),
-    "admission": Walk(ADMISSIONS.choose, ADMISSIONS.chosen, "import-admissions", "apply-admissions", "undo-admissions"),
-    "schedule": Walk(SCREENINGS.choose, SCREENINGS.chosen, "import-schedule", "apply-schedule", "undo-schedule"),
+    "movie": Walk(chosen, "import-movies", "apply-import", "undo-import"),
+    "rating": Walk(ratings.chosen, "import-ratings", "apply-ratings", "undo-ratings"),
+    "member": Walk(members.chosen, "import-members", "apply-members", "undo-members"),
+    "site": Walk(SITES.chosen, "import-places", "apply-places", "undo-places"),
+    "screen": Walk(SCREENS.chosen, "import-places", "apply-places", "undo-places"),
+    "admission": Walk(ADMISSIONS.chosen, "import-admissions", "apply-admissions", "undo-admissions"),
+    "schedule": Walk(SCREENINGS.chosen, "import-schedule", "apply-schedule", "undo-schedule"),
 }
 # Of these an ambiguous row is no question of which movie it is.
 CORRECTED_IN_THE_FILE = ("member", "site", "screen", "admission", "schedule")
@@ -103,18 +101,17 @@ def ask_import(
     pieces = pieces_of(stream, filename)
     first = next(pieces, b"")
     look = look_at(filename, first, told(options))
-    walk = WALKS[noun]
-    resolved = _with_layout(walk, filename, look.rows, options, settings) if look.rows else {}
+    resolved = _with_layout(noun, filename, look.rows, options, settings) if look.rows else {}
     upload = keep_upload(session, filename, look.survey.over(chain([first], pieces)), progress)
     if not resolved:
         table = open_table(lambda: UploadStream(session.connection(), upload.id), filename, told(options))
-        resolved = _with_layout(walk, filename, first_rows(table, filename), options, settings)
+        resolved = _with_layout(noun, filename, first_rows(table, filename), options, settings)
     if look.survey.wanted:
         resolved[SURVEYED] = look.survey.encoding(filename)
     asked = Import(noun=noun, filename=filename, upload_id=upload.id, dry_run=dry_run, options=resolved)
     session.add(asked)
     session.flush()
-    return _asked(session, settings, asked, walk.importing, asked_by)
+    return _asked(session, settings, asked, WALKS[noun].importing, asked_by)
 
 
 def ask_apply(session: Session, settings: Settings, import_id: int, *, asked_by: str) -> Import:
@@ -207,11 +204,11 @@ def purge_imports(session: Session, *, keep_days: int) -> int:
 
 
 def _with_layout(
-    walk: Walk, filename: str, rows: list[list[str]], options: Mapping[str, Any], settings: Settings
+    noun: str, filename: str, rows: list[list[str]], options: Mapping[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return the options with the file's layout, as its first rows show it; refuse a header without rows."""
-    resolved = walk.choose(filename, rows, options, settings.home)
-    if len(rows) == 1 and walk.chosen(filename, rows[0], resolved)[1].has_header:
+    resolved = choose(noun, WALKS[noun].chosen, filename, rows, options=options, home=settings.home)
+    if len(rows) == 1 and WALKS[noun].chosen(filename, rows[0], resolved)[1].has_header:
         raise FileUnreadable(filename, "it has a header and no rows")
     return resolved
 

@@ -15,7 +15,7 @@ from cinemactl.programme.checks.tuning import set_tuning, tunings_of
 from cinemactl.programme.opening import hours_at
 from cinemactl.programme.opening_words import DayHours, hours_of, written
 from cinemactl.programme.place_values import SCREEN_VALUES, SITE_VALUES, WEEKDAYS
-from cinemactl.programme.places import SCREEN_ORDER, SITE_ORDER
+from cinemactl.programme.places import SCREEN_ORDER, SITE_ORDER, every_site
 from cinemactl.programme.tables import Screen, Site
 
 Cell = str | int | None
@@ -28,7 +28,7 @@ SCREEN_CELLS = ("site", "screen", *SCREEN_COLUMNS)
 
 def site_rows(session: Session) -> Iterator[dict[str, Cell]]:
     """Yield all sites by their names, each as its SITE_CELLS."""
-    sites = list(session.scalars(select(Site).order_by(*SITE_ORDER)))
+    sites = every_site(session)
     hours = hours_at(session, [site.id for site in sites])
     return (site_cells(site, hours.get(site.id, ())) for site in sites)
 

@@ -99,6 +99,11 @@ def only_site(session: Session) -> Site | None:
     return found[0] if len(found) == 1 else None
 
 
+def every_site(session: Session) -> list[Site]:
+    """Return all sites, by name."""
+    return list(session.scalars(select(Site).order_by(*SITE_ORDER)))
+
+
 def the_site(session: Session, name: str | None) -> Site:
     """Return the site of a name, or without one the only site there is; raises SiteNotFound, SiteNotNamed."""
     if name is not None:

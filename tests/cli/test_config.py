@@ -33,6 +33,7 @@ def test_show_has_every_setting_with_its_origin_and_no_password(config: Commands
         "queue": ("cinemactl", "default"),
         "keep_imports_days": (7, f"file {file}"),
         "worker_idle_seconds": (300, "default"),
+        "allow_private_urls": (False, "default"),
         "config_file": (file, "environment CINEMACTL_CONFIG"),
     }
     for form in ("table", "jsonl", "csv"):

@@ -45,6 +45,12 @@ def test_a_week_is_planned_applied_edited_and_taken_back(cinemactl, tmp_path):
     (changed,) = cinemactl("schedule", "diff", "--published", *WEEK, "--json").json
     assert (changed["change"], changed["was"]["starts_at"]) == ("moved", "2026-12-04T14:00:00+01:00")
 
+    cinemactl("site", "add", "Odeon", "--timezone", "Europe/London", "--country", "GB")
+    copy = ("schedule", "publish", "--week", "2026-W50", "--force")
+    assert cinemactl(*copy).code == 2
+    assert "4 screenings of 2 sites" in cinemactl(*copy, "--all-sites").err
+    assert len(cinemactl("schedule", "diff", "--published", "--all-sites", "--json").json) == 1
+
 
 def test_a_file_is_imported_and_taken_back(cinemactl, tmp_path):
     def waited(*words):

@@ -64,7 +64,7 @@ def test_a_recognised_layout_is_changed_by_a_map(importer):
 @pytest.mark.parametrize(
     ("told", "message", "hint"),
     [
-        ("runtme=wie lang", "A movie has no field 'runtme'.", "Did you mean runtime"),
+        ("runtme=wie lang", "There is no movie field 'runtme'.", "Did you mean runtime"),
         ("title=Wrek", "The file has no column 'Wrek' for title.", "Did you mean 'Werk'"),
         ("title=9", "The file has no column '9' for title.", "a number from 1 to 5"),
         ("title", "--map 'title' is no field with its column.", "FIELD=COLUMN"),
@@ -168,7 +168,9 @@ def test_lenient_drops_a_date_that_is_not_in_the_year(importer):
 def test_whatever_is_mapped_is_refused_or_travels(tmp_path_factory, header, field, column):
     home = tmp_path_factory.getbasetemp()
     try:
-        options = choose("file", [header], {"map": [f"{field}={column}", "title=1"]}, home)
+        options = choose(
+            "movie", chosen, "file", [header], options={"map": [f"{field}={column}", "title=1"]}, home=home
+        )
     except CinemactlError:
         return
     name, columns = chosen("file", header, options)

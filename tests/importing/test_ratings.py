@@ -103,6 +103,17 @@ def test_a_file_of_movietweetings_is_out_of_ten_and_zero_is_the_worst(ratings):
     assert ratings.sources() == [(7, 10), (0, 10), (10, 10)]
 
 
+def test_columns_are_told_and_the_layout_is_kept(ratings):
+    """What a layout says of the other columns holds on; a kept one is named without telling again."""
+    file = "Kunde,Werk,Note,date\nanna,Heat,4,2000-07-30\n"
+    told = ["member=Kunde", "movie=2", "rating=Note"]
+    assert ratings.run(file, map=told, save_layout="our-till")["layout"] == "our-till"
+    assert ratings.known() == [("anna", "Heat", 4.0, "2000-07-30")]
+    assert ratings.run(file.replace("anna", "bert"), layout="our-till")["created"] == 1
+    with pytest.raises(CinemactlError, match="no rating field 'colour'"):
+        ratings.ask(file, map=["colour=Note"])
+
+
 def test_the_order_of_days_is_that_of_the_whole_column(ratings):
     file = "member,movie,rating,date\n1,Heat,4,07/08/2000\n1,Twelve Monkeys (1995),3,07/30/2000\n"
     assert ratings.run(file)["date_order"] == "mdy"

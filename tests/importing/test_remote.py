@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import threading
+from functools import reduce
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
+from cinemactl.importing.object_store import S3Refused
 from cinemactl.importing.remote import _is_public, fetch
 from cinemactl.importing.uploads import FileUnreadable, name_of, opened
 
+SECRET = "s3cret/w0rd"
 CONTENT = b"title,year\nHeat,1995\n"
 
 
 class Pages(BaseHTTPRequestHandler):
     def do_GET(self):
+        if self.path.startswith("/bucket/") and not self.is_signed():
+            self.send_error(403)
+            return
         if self.path.startswith("/to/"):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/to/"))
@@ -27,6 +36,27 @@ class Pages(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(CONTENT) + 5 * (self.path == "/short")))
         self.end_headers()
         self.wfile.write(CONTENT)
+
+    def is_signed(self):
+        """Whether the query is signed with SECRET, as Signature Version 4 has it."""
+        parts = urlsplit(self.path)
+        asked = dict(parse_qsl(parts.query))
+        signature = asked.pop("X-Amz-Signature", "")
+        scope = asked.get("X-Amz-Credential", "/").split("/", 1)[1]
+        wanted = (
+            "GET",
+            parts.path,
+            urlencode(sorted(asked.items())),
+            f"host:{self.headers['Host']}\n",
+            "host",
+            "UNSIGNED-PAYLOAD",
+        )
+        digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+        told = "\n".join(("AWS4-HMAC-SHA256", asked.get("X-Amz-Date", ""), scope, digest))
+        key = reduce(
+            lambda key, word: hmac.digest(key, word.encode(), "sha256"), scope.split("/"), b"AWS4" + SECRET.encode()
+        )
+        return hmac.compare_digest(hmac.digest(key, told.encode(), "sha256").hex(), signature)
 
     def log_message(self, *words):
         """Say nothing."""
@@ -43,11 +73,38 @@ def site():
     server.server_close()
 
 
-def test_a_file_is_fetched_where_private_addresses_are_allowed(site, monkeypatch):
-    monkeypatch.setenv("CINEMACTL_ALLOW_PRIVATE_URLS", "1")
+def test_a_file_is_fetched_where_private_addresses_are_allowed(site):
     for path in ("/movies.csv?key=1", "/to//movies.csv"):
-        with opened(site + path) as (stream, size):
+        with opened(site + path, private=True) as (stream, size):
             assert (stream.read(), size) == (CONTENT, len(CONTENT))
+
+
+@pytest.fixture
+def bucket(site, monkeypatch, tmp_path):
+    for name, value in {
+        "AWS_ENDPOINT_URL_S3": site,
+        "AWS_ACCESS_KEY_ID": "somebody",
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_REGION": "eu-central-1",
+        "AWS_CONFIG_FILE": str(tmp_path / "none"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "none"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_a_file_in_s3_is_fetched_with_the_credentials_of_its_tools(bucket):
+    with opened("s3://bucket/lists of 2026/movies+.csv", private=True) as (stream, _):
+        assert stream.read() == CONTENT
+    bucket.setenv("AWS_SECRET_ACCESS_KEY", "another")
+    with pytest.raises(FileUnreadable, match="the server answers 403"), opened("s3://bucket/movies.csv", private=True):
+        pass
+
+
+@pytest.mark.parametrize("url", ["s3://", "s3://bucket", "s3:///key", "s3://bucket/", "s3://BUCKET!/key"])
+def test_what_names_no_file_in_s3(bucket, url):
+    with pytest.raises(S3Refused), opened(url, private=True):
+        pass
 
 
 @pytest.mark.parametrize(

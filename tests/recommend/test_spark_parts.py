@@ -48,7 +48,9 @@ def test_what_is_counted_in_the_database_is_what_is_counted_here(session):
     fill(session)
     catalogue = read_catalogue(session)
     ratings, _ = read_ratings(session, catalogue.ids)
-    assert likes.likes_by_place(session, catalogue.ids).tolist() == ratings.likes().tolist()
+    liked, rated = likes.counts_by_place(session, catalogue.ids)
+    assert liked.tolist() == ratings.likes().tolist()
+    assert rated.tolist() == np.bincount(ratings.movie, minlength=ratings.movies).tolist()
     for days in (30.0, 1e6):
         assert likes.trend_by_place(session, catalogue.ids, days) == pytest.approx(trend_of(ratings, days), abs=1e-6)
     some, _ = read_ratings(session, catalogue.ids, share=0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +15,34 @@ from cinemactl.importing.layouts.recognising import best, demand_movies, recogni
 TOLD = ("map", "save_layout")
 
 
-def choose(filename: str, rows: Sequence[Sequence[str]], options: Mapping[str, Any], home: Path) -> dict[str, Any]:
-    """Return an import's options with its whole layout in place of the name and the `--map`s that were told.
+def choose(
+    noun: str,
+    chosen_of: Callable[[str, Sequence[str], Mapping[str, Any]], object],
+    filename: str,
+    rows: Sequence[Sequence[str]],
+    *,
+    options: Mapping[str, Any],
+    home: Path,
+) -> dict[str, Any]:
+    """Return the options of an import of the noun's records with its whole layout in place of the name and the `--map`s.
 
-    `rows` are the file's first one or two, `home` where the user's own layouts are. With `save_layout` the layout is kept there
-    by that name. Raises LayoutUnknown, LayoutNotFound, LayoutRefused, MappingRefused, RecordsOfAnotherKind.
+    `rows` are the file's first one or two, `home` where the user's own layouts are; `chosen_of` is asked whether the noun's
+    files can be of the layout. With `save_layout` it is kept in `home` by that name. Raises LayoutUnknown, LayoutNotFound,
+    LayoutRefused, MappingRefused, RecordsOfAnotherKind, and what `chosen_of` raises.
     """
     name, maps, saved = options.get("layout"), options.get("map"), options.get("save_layout")
-    first = rows[0]
     if saved:
         shelf.savable(saved)
-    layout = shelf.named(home, name) if name else recognised(rows, home)
+    layout = shelf.named(home, name) if name else recognised(rows, home, noun)
     if maps:
-        layout = mapped(layout if layout.noun == "movie" else shelf.generic(), maps, first)
-    demand_movies(filename, layout)
-    columns_of(filename, first, layout)
+        layout = mapped(layout if layout.noun == noun else shelf.generic(noun), maps, rows[0])
     if saved:
         layout = layout_of(saved, {**layout.source, "name": saved})
+    resolved = {key: value for key, value in options.items() if key not in TOLD} | {"layout": dict(layout.source)}
+    chosen_of(filename, rows[0], resolved)
+    if saved:
         shelf.save(home, saved, layout)
-    left = {key: value for key, value in options.items() if key not in TOLD}
-    return {**left, "layout": dict(layout.source)}
+    return resolved
 
 
 def chosen(filename: str, first: Sequence[str], options: Mapping[str, Any]) -> tuple[str, Columns]:

@@ -9,9 +9,10 @@ from cinemactl.importing.layouts.faults import MappingRefused, listed
 from cinemactl.importing.layouts.layout import Feed, Heading, Layout, layout_of
 from cinemactl.importing.layouts.recognising import has_header
 from cinemactl.importing.layouts.suggesting import field_of
-from cinemactl.importing.layouts.words import FIELDS, is_field, scheme_of, word
+from cinemactl.importing.layouts.words import FIELDS_BY_NOUN, is_field, scheme_of, word
 from cinemactl.importing.lists import LISTS
 
+MOVIE = "movie"
 CUSTOM = "custom"
 SCHEMES = ("imdb_id", "tmdb_id", "movielens_id", "letterboxd_id", "eidr_id", "isan_id")
 EXAMPLE = "Give it as FIELD=COLUMN, such as --map title='Film name' or --map year=3."
@@ -20,8 +21,9 @@ EXAMPLE = "Give it as FIELD=COLUMN, such as --map title='Film name' or --map yea
 def mapped(layout: Layout, maps: Sequence[str], first: Sequence[str]) -> Layout:
     """Return a layout in which `maps` (FIELD=COLUMN, by heading or number from 1) decide about their fields and columns.
 
-    A field of which a movie has several values may be mapped from several columns. Without a title, but with an id, rows
-    add to movies that are known by it. Raises MappingRefused for a field or column that there is not.
+    They are fields of the layout's noun. A field of which a movie has several values may be mapped from several columns.
+    Without a title, but with an id, rows add to movies that are known by it.
+    Raises MappingRefused for a field or column that there is not.
     """
     header = list(layout.headings) if not has_header(layout, first) else list(first)
     told: dict[str, list[Heading]] = {}
@@ -29,19 +31,19 @@ def mapped(layout: Layout, maps: Sequence[str], first: Sequence[str]) -> Layout:
         name, equals, column = one.partition("=")
         if not equals or not name.strip() or not column.strip():
             raise MappingRefused(f"--map {one[:60]!r} is no field with its column.", EXAMPLE)
-        field = _field(name)
+        field = _field(name, layout.noun)
         columns = told.setdefault(field, [])
         columns.append(column_of(field, column, header))
-        if len(columns) > 1 and field not in LISTS:
-            raise MappingRefused(f"--map gives {field} twice.", "A movie has one of it: name one column.")
+        if len(columns) > 1 and not (layout.noun == MOVIE and field in LISTS):
+            raise MappingRefused(f"--map gives {field} twice.", "It is one value: name one column.")
     taken = {header[one - 1] if isinstance(one, int) else one for columns in told.values() for one in columns}
     kept = {feed.field: _source(feed) for feed in _left(layout, set(told), frozenset(map(word, taken)), header)}
     columns_told = {field: {"every": columns} for field, columns in told.items()}
     every = kept | columns_told
-    adds = "title" not in every and any(map(scheme_of, every))
-    source = {key: value for key, value in layout.source.items() if key not in {"name", "recognise", "noun"}}
-    named = source | {"columns": every, "adds": adds, "description": "columns told with --map"}
-    return layout_of(CUSTOM, named)
+    source = {key: value for key, value in layout.source.items() if key not in {"name", "recognise"}}
+    if layout.noun == MOVIE:
+        source["adds"] = "title" not in every and any(map(scheme_of, every))
+    return layout_of(CUSTOM, source | {"columns": every, "description": "columns told with --map"})
 
 
 def _left(layout: Layout, fields: set[str], taken: frozenset[str], header: Sequence[str]) -> list[Feed]:
@@ -66,15 +68,15 @@ def _source(feed: Feed) -> dict[str, object]:
     return {key: list(feed.headings), "parser": feed.parser, **feed.options}
 
 
-def _field(name: str) -> str:
+def _field(name: str, noun: str) -> str:
     given = name.strip().lower().replace("-", "_").replace(" ", "_")
-    for field in (given, f"{given}s", field_of().get(word(name), "")):
-        if is_field(field):
+    for field in (given, f"{given}s", field_of(noun).get(word(name), "")):
+        if is_field(field, noun):
             return field
-    known = [*FIELDS, *SCHEMES]
+    known = [*FIELDS_BY_NOUN[noun], *(SCHEMES if noun == MOVIE else ())]
     near = get_close_matches(given[:60], known, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Fields are: {', '.join(known)}."
-    raise MappingRefused(f"A movie has no field {name.strip()[:60]!r}.", hint)
+    raise MappingRefused(f"There is no {noun} field {name.strip()[:60]!r}.", hint)
 
 
 def column_of(field: str, column: str, header: Sequence[str]) -> Heading:

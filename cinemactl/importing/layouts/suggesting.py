@@ -16,9 +16,11 @@ LOOKED_AT = 60  # columns, and characters of a heading
 
 
 @cache
-def field_of() -> dict[str, str]:
-    """Return which field each heading feeds that the generic layout knows."""
-    return {word(one): feed.field for feed in shelf.generic().feeds for one in feed.headings if isinstance(one, str)}
+def field_of(noun: str = "movie") -> dict[str, str]:
+    """Return which field each heading feeds that the noun's generic layout knows."""
+    return {
+        word(one): feed.field for feed in shelf.generic(noun).feeds for one in feed.headings if isinstance(one, str)
+    }
 
 
 def suggestion(header: Sequence[str]) -> str:

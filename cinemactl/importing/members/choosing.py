@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from cinemactl.errors import UsageRefused
-from cinemactl.importing.layouts import shelf
 from cinemactl.importing.layouts.faults import LayoutUnknown, RecordsOfAnotherKind, listed
 from cinemactl.importing.layouts.layout import layout_of
 from cinemactl.importing.layouts.places import place_of
-from cinemactl.importing.layouts.recognising import has_header, recognised
+from cinemactl.importing.layouts.recognising import has_header
 from cinemactl.importing.layouts.words import MEMBER_FIELDS, REJECTED_COLUMNS
 from cinemactl.importing.uploads import shown
-
-NOT_TAKEN = ("map", "save_layout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +22,6 @@ class MemberColumns:
     has_header: bool
     places: Mapping[str, int]
     ignored: tuple[str, ...]
-
-
-def choose(filename: str, rows: Sequence[Sequence[str]], options: Mapping[str, Any], home: Path) -> dict[str, Any]:
-    """Return an import's options with its whole layout in place of the name that was told.
-
-    Raises LayoutUnknown, LayoutNotFound, LayoutRefused, RecordsOfAnotherKind, and UsageRefused for options that members do
-    not have.
-    """
-    if refused := [name for name in NOT_TAKEN if options.get(name)]:
-        raise UsageRefused(f"Members are imported without {refused[0]}.", "Rename the columns in the file's header.")
-    name = options.get("layout")
-    layout = shelf.named(home, name) if name else recognised(rows, home, "member")
-    resolved = {**options, "layout": dict(layout.source)}
-    chosen(filename, rows[0], resolved)
-    return resolved
 
 
 def chosen(filename: str, first: Sequence[str], options: Mapping[str, Any]) -> tuple[str, MemberColumns]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from cinemactl.programme.checks import ERROR, check_screenings
+from cinemactl.programme.checks import ERROR, Finding, check_screenings
 from cinemactl.programme.clock import DAYS_A_WEEK
 from cinemactl.programme.holding import hold, in_turn
 from cinemactl.programme.plans.columns import as_json
@@ -19,6 +19,7 @@ from cinemactl.programme.refusing import ErrorsFound
 from cinemactl.programme.shown import shown
 from cinemactl.programme.tables import Screen, Site
 
+DAY = timedelta(days=1)
 # What the public sees of a screening.
 PUBLIC = (
     *("screen_id", "movie_id", "starts_at", "feature_starts_at", "feature_ends_at"),
@@ -108,32 +109,35 @@ class Published:
     errors: int
 
 
-def publish(session: Session, site: Site, week: str, *, force: bool = False) -> Published:
-    """Publish a site's drafts of a cinema week, and keep what the public is told of it now.
+def publish(session: Session, sites: Sequence[Site], week: str, *, force: bool = False) -> Published:
+    """Publish the drafts of sites in the cinema week of each, and keep what the public is told of it now.
 
-    Raises ErrorsFound for errors that the named checks find in what is to be published (not with `force`), UsageRefused for
-    what names no week.
+    All or nothing: raises ErrorsFound for errors that the named checks find in what is to be published (not with `force`),
+    UsageRefused for what names no week.
     """
-    return in_turn(session, lambda: _publish(session, site, week, force=force))
+    return in_turn(session, lambda: _publish(session, sites, week, force=force))
 
 
-def _publish(session: Session, site: Site, week: str, *, force: bool) -> Published:
+def _publish(session: Session, sites: Sequence[Site], week: str, *, force: bool) -> Published:
     session.flush()
-    since, until = _bounds(site, week)
-    hold(session, session.scalars(select(Screen.id).where(Screen.site_id == site.id)).all(), [])
-    given = {"site_id": site.id, "since": since, "until": until}
-    drafts = set(session.scalars(DRAFTS, given))
-    day = timedelta(days=1)
-    around = list(shown(session, sites=[site.id], since=since - day, until=until + day))
-    found = check_screenings(session, around) if drafts else []
-    errors = [one for one in found if one.severity == ERROR and drafts.intersection(one.screenings)]
+    hold(session, session.scalars(select(Screen.id).where(Screen.site_id.in_([site.id for site in sites]))).all(), [])
+    errors: list[Finding] = []
+    count = 0
+    for site in sites:
+        since, until = _bounds(site, week)
+        given = {"site_id": site.id, "since": since, "until": until}
+        drafts = set(session.scalars(DRAFTS, given))
+        around = list(shown(session, sites=[site.id], since=since - DAY, until=until + DAY))
+        found = check_screenings(session, around) if drafts else []
+        errors += [one for one in found if one.severity == ERROR and drafts.intersection(one.screenings)]
+        count += len(drafts)
+        session.execute(PUBLISH, {"ids": sorted(drafts)})
+        for statement in TELL:
+            session.execute(statement, given)
     if errors and not force:
         raise ErrorsFound(errors)
-    session.execute(PUBLISH, {"ids": sorted(drafts)})
-    for statement in TELL:
-        session.execute(statement, given)
     session.expire_all()
-    return Published(len(drafts), len(errors))
+    return Published(count, len(errors))
 
 
 def changed_since(session: Session, sites: Sequence[Site], week: str | None = None) -> Iterator[dict[str, Any]]:

@@ -23,7 +23,9 @@ COUNTS = text("""
         SELECT count(*) AS ratings, count(*) FILTER (WHERE stars >= 4) AS likes FROM rating GROUP BY member_id
     ) AS by_member
 """)
-BY_MOVIE = text("SELECT movie_id, count(*) FROM rating WHERE stars >= 4 GROUP BY movie_id")
+BY_MOVIE = text(
+    "SELECT movie_id, count(*) FILTER (WHERE stars >= 4) AS likes, count(*) AS ratings FROM rating GROUP BY movie_id"
+)
 # As in training.trend_of: a rating without a day is as old as can be. Under e^-700 PostgreSQL refuses to go.
 TREND = text("""
     SELECT movie_id, sum(exp(greatest(-700, -(latest.at - coalesce(extract(epoch FROM rated_at), 0)) / 86400.0 / :days)))::float8
@@ -35,9 +37,12 @@ BOUNDS = text("""
 """)
 
 
-def likes_by_place(session: Session, movie_ids: Ints) -> Ints:
-    """Return how often each movie is liked, by its place among these ids (ascending)."""
-    return _by_place(session.execute(BY_MOVIE).all(), movie_ids).astype(np.int64)
+def counts_by_place(session: Session, movie_ids: Ints) -> tuple[Ints, Ints]:
+    """Return how often each movie is liked, and how often rated, by its place among these ids (ascending)."""
+    rows = session.execute(BY_MOVIE).all()
+    likes = _by_place([(row.movie_id, row.likes) for row in rows], movie_ids)
+    rated = _by_place([(row.movie_id, row.ratings) for row in rows], movie_ids)
+    return likes.astype(np.int64), rated.astype(np.int64)
 
 
 def trend_by_place(session: Session, movie_ids: Ints, days: float) -> Doubles:

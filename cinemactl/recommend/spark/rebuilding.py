@@ -59,7 +59,7 @@ def rebuild(context: Context, wanted: Wanted, *, memory: int) -> dict[str, Any]:
     catalogue = reading.read_catalogue(session)
     dense = dense_movies(int(share * counts.ratings), len(catalogue), memory)
     sample, _ = reading.read_ratings(session, catalogue.ids, share=share, progress=context.progress)
-    by_movie = likes.likes_by_place(session, catalogue.ids)
+    by_movie, rated = likes.counts_by_place(session, catalogue.ids)
     known = training.known_movies(by_movie, training.nowhere(catalogue), dense)
     places = None if known.whole else training.places_of(catalogue, session.scalars(PROGRAMME).all())
     if places is not None and not len(places):
@@ -86,7 +86,12 @@ def rebuild(context: Context, wanted: Wanted, *, memory: int) -> dict[str, Any]:
     choice = chosen.choice
     model = training.blended(
         training.Warm(known, factors.columns(known.places, targets), factors.between(known.dense)),
-        training.Seen(by_movie, likes.trend_by_place(session, catalogue.ids, choice.trend_days), sample),
+        training.Seen(
+            by_movie,
+            likes.trend_by_place(session, catalogue.ids, choice.trend_days),
+            training.most_rated(rated, opening, dense),
+            sample,
+        ),
         catalogue,
         choice,
         opening=opening,

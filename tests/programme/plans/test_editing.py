@@ -63,7 +63,7 @@ def test_what_is_edited_added_and_left_out_is_done(cinema: Cinema) -> None:
 
 
 def test_an_export_is_edited_by_its_date_and_time_and_leaves_drafts_alone(cinema: Cinema) -> None:
-    publishing.publish(cinema.session, cinema.site, "2026-W49", force=True)
+    publishing.publish(cinema.session, [cinema.site], "2026-W49", force=True)
     cinema.apply(cinema.generate("2026-12-05", latest=14 * 60))
     exported = [json.loads(dumps(one.document())) for one in source.public_screenings(cinema.session, week="2026-W49")]
     assert cinema.counts(plan(cinema, exported)) == {"unchanged": 3}

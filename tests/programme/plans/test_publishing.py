@@ -26,7 +26,7 @@ def since(cinema: Cinema) -> list[tuple[str, str]]:
 
 def test_what_changes_after_publishing_is_told(cinema: Cinema) -> None:
     assert [change for change, _ in since(cinema)] == ["added"] * 3
-    assert publishing.publish(cinema.session, cinema.site, WEEK).count == 3
+    assert publishing.publish(cinema.session, [cinema.site], WEEK).count == 3
     assert since(cinema) == []
     first, second, third = cinema.screenings()
     assert (first.state, first.sequence) == ("published", 0)
@@ -44,13 +44,13 @@ def test_what_changes_after_publishing_is_told(cinema: Cinema) -> None:
     cinema.apply(cinema.generate("2026-12-05", latest=14 * 60))
     assert since(cinema) == [("moved", "13:00"), ("cancelled", "16:10"), ("removed", "18:20"), ("added", "14:00")]
     assert [one.sequence for one in cinema.screenings()] == [1, 1, 0]
-    assert publishing.publish(cinema.session, cinema.site, WEEK).count == 1
+    assert publishing.publish(cinema.session, [cinema.site], WEEK).count == 1
     assert since(cinema) == []
 
 
 def test_errors_keep_a_week_from_being_published(cinema: Cinema) -> None:
     cinema.write("UPDATE screening SET clear_at = clear_at + interval '1 hour'")
     with pytest.raises(ErrorsFound):
-        publishing.publish(cinema.session, cinema.site, WEEK)
-    done = publishing.publish(cinema.session, cinema.site, WEEK, force=True)
+        publishing.publish(cinema.session, [cinema.site], WEEK)
+    done = publishing.publish(cinema.session, [cinema.site], WEEK, force=True)
     assert (done.count, done.errors) == (3, 2)
