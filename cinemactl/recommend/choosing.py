@@ -27,6 +27,7 @@ SURE = 0.7
 MOVIES_MOST = 2_500
 SEARCHED_MOST = 1_500
 RATED_MOST = 3_500
+RANKED_MOST = 1_500
 MEMBERS_MOST = 20_000
 MEASURED_MOST = 1_000
 FEWEST_MEMBERS = 20
@@ -168,12 +169,12 @@ class _New:
     """A validation in which the newest movies are held out: what the cold head would have said of them."""
 
     def __init__(self, split: Split, catalogue: Catalogue, choice: Choice, between: Between) -> None:
-        self.measure = Measure(split, _ranked(split))
         self.learned = split.learned
-        self._ranked = _ranked(split)
+        self._ranked = _drawn(_ranked(split))
+        self.measure = Measure(split, self._ranked)
         self._features = catalogue.features
         known = most_liked(split.learned)
-        self._rated = rated_movies(split.learned, _places(split.learned, self._ranked), RATED_MOST)
+        self._rated = rated_movies(split.learned, _places(split.learned, _ranked(split)), RATED_MOST)
         self._known = known[np.isin(known, self._rated)]
         self.usable = len(self.measure.members) >= FEWEST_MEMBERS and len(self._known) > 0
         if self.usable:
@@ -221,13 +222,14 @@ def _choose_cold(ratings: Ratings, catalogue: Catalogue, chosen: Chosen, between
 
 
 def _choose_opening(split: Split, catalogue: Catalogue, chosen: Chosen, between: Between) -> Chosen:
-    choice, ranked = chosen.choice, _ranked(split)
+    choice, opened = chosen.choice, _ranked(split)
+    ranked = _drawn(opened)
     measure = Measure(split, ranked)
     likes = split.learned.likes()
-    settled = most_liked(split.learned, without=ranked)
+    settled = most_liked(split.learned, without=opened)
     if len(measure.members) < FEWEST_MEMBERS or not len(settled):
         return chosen
-    rated = rated_movies(split.learned, _places(split.learned, ranked), RATED_MOST)
+    rated = rated_movies(split.learned, _places(split.learned, opened), RATED_MOST)
     settled = settled[np.isin(settled, rated)]
     known = np.union1d(settled, ranked[likes[ranked] > 0])
     weights = between(split.learned, known)
@@ -299,6 +301,13 @@ def most_liked(ratings: Ratings, without: Iterable[int] | Ints = (), most: int =
 
 def _ranked(split: Split) -> Ints:
     return np.zeros(0, dtype=np.int64) if split.ranked is None else split.ranked
+
+
+def _drawn(movies: Ints) -> Ints:
+    """Return at most RANKED_MOST of those movies, drawn once for all."""
+    if len(movies) <= RANKED_MOST:
+        return movies
+    return np.sort(np.random.default_rng(1).choice(movies, RANKED_MOST, replace=False))
 
 
 def fewer(ratings: Ratings) -> Ratings:

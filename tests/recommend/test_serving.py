@@ -14,6 +14,7 @@ from sqlalchemy import text
 from cinemactl.audience import members, ratings
 from cinemactl.audience.forgetting import forget_member
 from cinemactl.catalogue import find
+from cinemactl.errors import NotFound
 from cinemactl.recommend import everybody, on, rebuilding, serving, status
 from cinemactl.recommend.tables import RecommendModel
 
@@ -112,7 +113,7 @@ def test_drafts_and_other_weeks_are_not_on(learned):
     assert "Movie 10" not in {one["title"] for one in served(learned, "m2")}
     assert served(learned, "m2", week="2040-W10") == []
     assert served(learned, "m2", site="rex")
-    with pytest.raises(on.SiteNotFound):
+    with pytest.raises(NotFound):
         served(learned, "m2", site="Nowhere")
 
 
