@@ -4,50 +4,13 @@ import json
 from datetime import date, time
 
 import pytest
-from importing.importer import OUTCOMES, Importer
+from importing.importer import OUTCOMES
+from importing.screenings import FILE, HEADER, NEW
 from importing.tables import workbook
-from sqlalchemy import text
 
 from cinemactl.errors import CinemactlError
 from cinemactl.importing.screenings.places import TimezoneWanted
 from cinemactl.programme.plans.faults import EditedSince, SeatsSold
-
-HEADER = "site,screen,movie,starts_at,runtime,seats,sold\n"
-FILE = (
-    HEADER
-    + "Rex,1,Heat (1995),2026-12-04 14:00,170,120,5\n"
-    + "Rex,1,Heat (1995),2026-12-04 20:00,,,\n"
-    + "Rex,2,Ronin (1998),2026-12-04 25:30,122,80,0\n"
-)
-NEW = {"create_missing": True, "timezone": "Europe/Paris", "country": "FR"}
-EMPTIED = ("schedule_change", "schedule_plan", "screening", "screen", "site")
-
-
-class Screenings(Importer):
-    """Imports screenings."""
-
-    noun = "schedule"
-
-    def known(self):
-        with self.database.unit_of_work() as session:
-            query = """
-                SELECT site.name || '/' || screen.name || ' '
-                    || to_char(starts_at AT TIME ZONE site.timezone, 'MM-DD HH24:MI') || ' ' || movie.title
-                FROM screening JOIN screen ON screen.id = screen_id JOIN site ON site.id = site_id
-                JOIN movie ON movie.id = movie_id ORDER BY 1
-            """
-            return list(session.scalars(text(query)))
-
-    def sizes(self):
-        return [self.one(f"SELECT count(*) FROM {table}") for table in ("site", "screen", "movie", "screening")]
-
-
-@pytest.fixture
-def screenings(import_database):
-    importer = Screenings(import_database)
-    yield importer
-    importer.execute(*(f"DELETE FROM {table}" for table in EMPTIED))
-    importer.empty()
 
 
 def test_a_week_comes_in_with_its_places_and_movies_and_once(screenings):
@@ -112,7 +75,7 @@ def test_columns_are_mapped_and_times_are_read_as_people_write_them(screenings):
     assert screenings.known() == ["Rex/1 12-30 19:30 Heat", "Rex/1 12-31 19:30 Heat", "Rex/2 12-30 19:30 Heat"]
     assert screenings.one("SELECT formats FROM screen WHERE name = '1'") == ["3D", "IMAX"]
     assert screenings.one("SELECT audio || ' ' || format FROM screening WHERE audio IS NOT NULL") == "fr 3D"
-    with pytest.raises(CinemactlError, match="no field 'colour'"):
+    with pytest.raises(CinemactlError, match="no schedule field 'colour'"):
         screenings.run(file, map=["colour=Was"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from cinemactl.importing.title_cells import title_cell
 from cinemactl.importing.years import year_of
 from cinemactl.programme.dcp_titles import version_of
 from cinemactl.programme.place_values import NAME_MOST, SEATS_MOST, whole
+from cinemactl.programme.states import state_of
 from cinemactl.programme.versions import captions_of, format_of
 
 MOVIES = ("movie", "title", "imdb_id", "tmdb_id", "eidr_id")
@@ -46,12 +47,17 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "held_back_seats": whole("held_back_seats", 0, SEATS_MOST),
     "seats": whole("seats", 1, SEATS_MOST),
     "sold": whole("sold", 0, SEATS_MOST),
+    "state": state_of,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a record says; `reference` names the movie as ratings do."""
+    """What a record says; `reference` names the movie as ratings do.
+
+    Its `state` makes nothing public: a new screening is a draft, and one that is cancelled and does not stand is not made,
+    for there is nothing to take back.
+    """
 
     site: str | None
     screen: str
@@ -89,15 +95,29 @@ class ScreeningReader:
         return site, screen
 
     def _start(self, record: Sequence[str]) -> Start:
-        if (found := self._value("starts_at", record, self._starts.start)) is not None:
-            return found
+        whole = self._value("starts_at", record, self._starts.start)
         minute = self._value("time", record, minute_in)
+        if whole is not None and minute is None:
+            return whole
         if minute is None and "time" in self._columns.places:
             raise CellRefused(self._columns.heading("time"), "It has no time.")
         found = self._value("date", record, lambda day: self._starts.start_of(day, minute))
+        if whole is not None:
+            return self._one(whole, found)
         if found is None:
             raise CellRefused(self._columns.heading("date") or self._columns.heading("starts_at"), "It has no date.")
         return found
+
+    def _one(self, whole: Start, parted: Start | None) -> Start:
+        """Return the start that a cell tells which day and time apart tell too; a moment is held against them later."""
+        if parted is None:
+            return whole
+        if whole.local not in {None, parted.local}:
+            raise CellRefused(
+                self._columns.heading("starts_at"),
+                f"It starts at {whole.local:%Y-%m-%d %H:%M}, and at {parted.local:%Y-%m-%d %H:%M} by its date and time.",
+            )
+        return replace(parted, at=whole.at)
 
     def _reference(self, record: Sequence[str]) -> str:
         named = title = year = ""

@@ -179,6 +179,7 @@ def _planned(session: Session, found: Import, columns: Columns, *, applies: bool
         named=not applies,
         screen_column=screen_column,
         movie_column=movie_column,
+        state_column=columns.heading("state"),
     )
     arguments = {"file": found.filename, "sites": made.sites, "screens": made.screens, "movies": movies}
     plan = write_decided(session, "import", arguments=arguments, import_id=found.id, numbered=applies)
