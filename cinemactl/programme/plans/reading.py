@@ -17,6 +17,7 @@ from cinemactl.catalogue.tables import Movie
 from cinemactl.catalogue.values import spelling_key
 from cinemactl.errors import CinemactlError
 from cinemactl.programme.anatomy import anatomy
+from cinemactl.programme.clock import SiteClock
 from cinemactl.programme.places import find_screen, find_site
 from cinemactl.programme.plans.files import PlanFileRefused, Row
 from cinemactl.programme.plans.proposals import Proposal
@@ -35,7 +36,11 @@ Standing = tuple[Screening, Screen, Site, Movie]
 
 
 class RowReader:
-    """Reads the rows of one file; what a row names is looked up once."""
+    """Reads the rows of one file; what a row names is looked up once.
+
+    `standing` are the screenings of the rows with an id, `weeks` the sites and cinema weeks these stand in; `filled` are
+    those, and where the rows that were read are to be.
+    """
 
     def __init__(self, session: Session, rows: Sequence[Row], site: Site | None) -> None:
         self._session = session
@@ -43,7 +48,10 @@ class RowReader:
         self._screens: dict[tuple[str, str], tuple[Site, Screen]] = {}
         self._movies: dict[str, Movie] = {}
         self.sites: dict[int, Site] = {}
+        self._clocks: dict[int, SiteClock] = {}
         self.standing = self._known(rows)
+        self.weeks = {self._week(site, screening.starts_at) for screening, _, site, _ in self.standing.values()}
+        self.filled = set(self.weeks)
 
     def proposal(self, row: Row) -> Proposal:
         """Return what a row proposes."""
@@ -58,6 +66,7 @@ class RowReader:
         site, screen = self._place(row, known)
         movie = self._movie(row, known)
         starts_at = self._start(row, site, known)
+        self.filled.add(self._week(site, starts_at))
         runtime = self._read(row, "runtime", values.runtime)
         stays = known is not None and (screen.id, movie.id, starts_at) == (
             *(known[1].id, known[3].id),
@@ -81,13 +90,9 @@ class RowReader:
             **self._details(row, screen, known[0] if known else None),
         )
 
-    def weeks(self) -> set[tuple[Site, date]]:
-        """Return the sites and cinema weeks that the rows with an id stand in."""
-        found = set()
-        for screening, _, site, _ in self.standing.values():
-            of = self.sites[site.id]
-            found.add((of, of.clock.cinema_week(of.clock.business_day(screening.starts_at))))
-        return found
+    def _week(self, site: Site, starts_at: datetime) -> tuple[Site, date]:
+        clock = self._clocks.setdefault(site.id, site.clock)
+        return site, clock.cinema_week(clock.business_day(starts_at))
 
     def _known(self, rows: Sequence[Row]) -> dict[int, Standing]:
         lines: dict[int, int] = {}
