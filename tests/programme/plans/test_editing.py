@@ -76,6 +76,28 @@ def test_an_export_is_edited_by_its_date_and_time_and_leaves_drafts_alone(cinema
         plan(cinema, exported[1:])
 
 
+def test_a_file_of_another_week_or_site_cancels_nothing(cinema: Cinema) -> None:
+    """A row that is moved into the week is one of it."""
+    first, *others = rows(cinema)
+    with pytest.raises(PlanFileRefused, match=r"week.csv has no row of 2026-W50 at Rex Europe/Paris\."):
+        plan(cinema, [first, *others], week="2026-W50")
+    moved = first | {"starts_at": "2026-12-11 14:00"}
+    assert cinema.counts(plan(cinema, [moved], week="2026-W50")) == {"moved": 1}
+    other = Cinema(cinema.session, "Europe/London", "GB")
+    with pytest.raises(PlanFileRefused, match=r"week.csv has no row of Rex Europe/London\."):
+        plan(cinema, [first, *others], site=other.site)
+
+
+def test_a_file_that_is_applied_twice_is_taken_back_once(cinema: Cinema) -> None:
+    state = cinema.state()
+    first, *others = rows(cinema)
+    edited = [first | {"starts_at": "2026-12-04 13:30"}, *others]
+    cinema.apply(plan(cinema, edited))
+    cinema.apply(plan(cinema, edited))
+    cinema.undo()
+    assert cinema.state() == state
+
+
 def test_two_screenings_change_places_and_a_cancelled_one_comes_back(cinema: Cinema) -> None:
     first, second, third = rows(cinema)
     first["starts_at"], second["starts_at"] = second["starts_at"], first["starts_at"]
