@@ -10,6 +10,7 @@ from functools import lru_cache
 from cinemactl.catalogue.values import ValueRefused, trimmed
 from cinemactl.importing.dates import UnclearDay, date_parser
 from cinemactl.importing.findings import Findings
+from cinemactl.programme.when import FIRST_YEAR, LAST_YEAR
 
 LONGEST = 60
 LAST_HOUR = 36
@@ -63,6 +64,7 @@ class StartReader:
             raise ValueRefused("date", refused.value, refused.reason, refused.hint) from None
         if on is None:
             raise ValueRefused("date", "", "is empty", HINT)
+        _refuse_other_years("date", day, on)
         local = datetime.combine(on, time()) + timedelta(minutes=minute)
         return Start(local=local, unclear=on if isinstance(on, UnclearDay) else None)
 
@@ -74,11 +76,17 @@ class StartReader:
         except ValueError:
             found = None
         if found is not None and (":" in given or "T" in given):
+            _refuse_other_years("start", cell, found)
             found = found.replace(second=0, microsecond=0)
             return Start(at=found) if found.tzinfo else Start(local=found)
         if parted := DAY_AND_TIME.fullmatch(given):
             return self.start_of(parted[1], minute_in(parted[2]))
         raise ValueRefused("start", cell, "is no date and time" if given else "is empty", HINT)
+
+
+def _refuse_other_years(field: str, cell: str, day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueRefused(field, cell, f"is not between {FIRST_YEAR} and {LAST_YEAR}", HINT)
 
 
 def minute_in(cell: str) -> int:

@@ -64,6 +64,32 @@ def test_what_is_not_known_is_set_aside_unless_it_is_to_be_made(screenings):
     assert screenings.counts(row, runtime=90) == {"created": 1}
 
 
+def test_what_the_screen_does_not_have_and_no_calendar_has_is_set_aside(screenings):
+    """And leaves nothing behind: no movie, screen or site that was made for it alone."""
+    rows = (
+        HEADER.replace("sold", "sold,held_back_seats")
+        + "Rex,1,Heat (1995),2026-12-04 14:00,170,120,5,120\n"
+        + "Rex,1,Heat (1995),2026-12-05 14:00,170,120,9999,\n"
+        + "Rex,1,Heat (1995),2026-12-06 14:00,170,120,,121\n"
+        + "Rex,1,Heat (1995),3026-12-06 14:00,170,120,,\n"
+        + "Rex,1,Heat (1995),9999-12-31 25:00,170,120,,\n"
+        + "Rex,1,Alien (1979),2026-12-04 15:00,110,120,,\n"
+        + "Roxy,1,Psycho (1960),2026-12-04 15:00,,120,,\n"
+        + "Rex,2,Heat (1995),2026-12-04 14:00,170,,1,101\n"
+    )
+    for dry_run in (True, False):
+        done = screenings.run(rows, dry_run=dry_run, **NEW)
+        assert (done["created"], done["rejected"]) == (0, 8)
+        assert [done[name] for name in ("new_sites", "new_screens", "new_movies", "assumed_seats")] == [0, 0, 0, 0]
+    assert screenings.sizes() == [0, 0, 0, 0]
+    reasons = screenings.reasons()
+    assert reasons[3] == "The screen has 120 seats: 9999 cannot be sold."
+    assert reasons[4] == "121 seats cannot be held back on 1: it has 120."
+    assert reasons[5].startswith("The start '3026-12-06 14:00' is not between 1895 and 2200.")
+    assert reasons[6].startswith("The date '9999-12-31' ")
+    assert [row["movie_id"] for row in screenings.plan()] == [None] * 8
+
+
 def test_columns_are_mapped_and_times_are_read_as_people_write_them(screenings):
     file = (
         "Haus;Saal;Was;Tag;Zeit;Fassung;Minuten\n"

@@ -73,6 +73,12 @@ MATCHED = text("""
                 || '; --create-missing adds it.' END
     FROM staged_reference AS named WHERE named.reference = row.reference AND row.outcome IS NULL
 """)
+UNUSED = text("""
+    DELETE FROM movie WHERE id = ANY (CAST(:made AS bigint[]))
+    AND NOT EXISTS (SELECT FROM proposal WHERE proposal.movie_id = movie.id AND proposal.change = 'added')
+    RETURNING id
+""")
+FORGET = text("UPDATE staged_screening SET movie_id = NULL WHERE movie_id = ANY (CAST(:gone AS bigint[]))")
 
 
 def match_movies(session: Session, *, create: bool, column: str | None) -> list[int]:
@@ -92,3 +98,11 @@ def match_movies(session: Session, *, create: bool, column: str | None) -> list[
             refresh_search(session, made)
     session.execute(MATCHED, {"column": column})
     return made
+
+
+def forget_unused_movies(session: Session, made: list[int]) -> list[int]:
+    """Remove of the movies that were made those of which nothing is to be shown, and return the others."""
+    gone = set(session.scalars(UNUSED, {"made": made})) if made else set()
+    if gone:
+        session.execute(FORGET, {"gone": sorted(gone)})
+    return [one for one in made if one not in gone]

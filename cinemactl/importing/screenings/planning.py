@@ -5,42 +5,15 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from cinemactl.importing.headed import Columns
+from cinemactl.importing.screenings.refusing import ALIKE, LIVE, SLOT, refuse
 from cinemactl.importing.tables import OUTCOMES
 from cinemactl.programme.plans.columns import DETAILS
 from cinemactl.programme.plans.deciding import decide
 from cinemactl.programme.plans.proposals import make_table
 
-ALIKE = ("screen_id", "starts_at", "movie_id")
-SLOT = " AND ".join(f"known.{name} = row.{name}" for name in ALIKE)
-LIVE = "known.state <> 'cancelled'"
 SAID = ("runtime", *DETAILS, "sold", "state")
 
-# What is not shown is not made; a cancelled row ends a screening that stands, unless another row says that it is shown.
-NOT_SHOWN = text(f"""
-    UPDATE staged_screening AS row SET outcome = 'unchanged'
-    WHERE row.outcome IS NULL AND row.state = 'cancelled' AND (
-        EXISTS (SELECT FROM screening AS known WHERE {SLOT} AND known.state = 'cancelled')
-        OR NOT EXISTS (SELECT FROM screening AS known WHERE {SLOT})
-        OR EXISTS (
-            SELECT FROM staged_screening AS known
-            WHERE {SLOT} AND known.outcome IS NULL AND known.state IS DISTINCT FROM 'cancelled'
-        )
-    )
-""")  # noqa: S608  (constants)
-SOLD = text(f"""
-    UPDATE staged_screening AS row SET outcome = 'rejected', "column" = CAST(:column AS text),
-        reason = known.sold || CASE known.sold WHEN 1 THEN ' seat is' ELSE ' seats are' END || ' sold for screening '
-            || known.id || ': `cinemactl schedule cancel ' || known.id || ' --force` cancels it.'
-    FROM screening AS known
-    WHERE row.outcome IS NULL AND row.state = 'cancelled' AND {SLOT} AND {LIVE} AND known.sold > 0
-""")  # noqa: S608  (constants)
-WITHOUT_RUNTIME = text(f"""
-    UPDATE staged_screening AS row SET outcome = 'rejected', "column" = CAST(:column AS text),
-        reason = 'The runtime of ' || movie.title || ' is not known: give it in a column, or with --runtime.'
-    FROM movie WHERE row.outcome IS NULL AND movie.id = row.movie_id
-    AND coalesce(row.runtime, movie.runtime, CAST(:runtime AS integer)) IS NULL
-    AND NOT EXISTS (SELECT FROM screening AS known WHERE {SLOT} AND {LIVE})
-""")  # noqa: S608  (constants)
 # Rows that say the very same are one; those that say otherwise of one slot are set aside below, both of them.
 DUPLICATES = text(f"""
     UPDATE staged_screening AS row SET outcome = 'duplicates', reason = 'It says the same as line ' || every.first || '.'
@@ -113,27 +86,19 @@ KEPT = text("""
 
 
 def decide_rows(
-    session: Session,
-    *,
-    runtime: int | None,
-    named: bool,
-    screen_column: str | None,
-    movie_column: str | None,
-    state_column: str | None,
+    session: Session, columns: Columns, *, runtime: int | None, named: bool, movie_column: str | None
 ) -> dict[str, int]:
     """Decide what becomes of each staged row that is placed, and return how many rows there are of each outcome.
 
     `runtime` is that of movies whose own is not known; with `named` the plan keeps the names of places and movies, which
     a dry run forgets. What is decided stands in the table of proposals.
     """
-    session.execute(NOT_SHOWN)
-    session.execute(SOLD, {"column": state_column})
-    session.execute(WITHOUT_RUNTIME, {"column": movie_column, "runtime": runtime})
+    refuse(session, columns, runtime=runtime, movie_column=movie_column)
     session.execute(DUPLICATES)
     make_table(session)
     session.execute(PROPOSE, {"runtime": runtime, "named": named})
     decide(session)
-    session.execute(DECIDED, {"column": screen_column})
+    session.execute(DECIDED, {"column": columns.heading("screen")})
     session.execute(DETAILED)
     counted = {row.outcome: row.rows for row in session.execute(COUNTS)}
     return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}
