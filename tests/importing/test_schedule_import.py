@@ -153,6 +153,17 @@ def test_the_order_of_days_is_that_of_the_whole_column(screenings):
         screenings.run(DATED.format("03/04/2026", "05/06/2026"))
 
 
+def test_entries_of_json_are_counted_from_one(screenings):
+    row = {"site": "Rex", "screen": "1", "movie": "Heat (1995)", "starts_at": "2026-12-04 14:00", "runtime": 170}
+    entries = [row, row, row | {"starts_at": "2026-12-05 14:00"}, row | {"starts_at": "2026-12-05 15:00"}]
+    done = screenings.run(json.dumps(entries), name="week.json", **NEW)
+    reasons = screenings.reasons()
+    assert reasons[2] == "It says the same as entry 1."
+    assert (reasons[3], list(reasons)) == ("It takes the screen at the same time as entry 4.", [2, 3, 4])
+    rejected = screenings.rejects(done["import_id"]).splitlines()[1:]
+    assert [line.partition(",")[0] for line in rejected] == ["3", "4"]
+
+
 @pytest.mark.parametrize("name", ["week.json", "week.jsonl", "week.xlsx"])
 def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
     """A spreadsheet's own dates, times and numbers are read as what they are."""

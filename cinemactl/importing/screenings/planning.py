@@ -16,7 +16,8 @@ SAID = ("runtime", *DETAILS, "sold", "state")
 
 # Rows that say the very same are one; those that say otherwise of one slot are set aside below, both of them.
 DUPLICATES = text(f"""
-    UPDATE staged_screening AS row SET outcome = 'duplicates', reason = 'It says the same as line ' || every.first || '.'
+    UPDATE staged_screening AS row SET outcome = 'duplicates',
+        reason = 'It says the same as ' || CAST(:unit AS text) || ' ' || every.first || '.'
     FROM (
         SELECT line, min(line) OVER (PARTITION BY {", ".join((*ALIKE, *SAID))}) AS first
         FROM staged_screening WHERE outcome IS NULL
@@ -86,18 +87,18 @@ KEPT = text("""
 
 
 def decide_rows(
-    session: Session, columns: Columns, *, runtime: int | None, named: bool, movie_column: str | None
+    session: Session, columns: Columns, *, runtime: int | None, named: bool, movie_column: str | None, unit: str
 ) -> dict[str, int]:
     """Decide what becomes of each staged row that is placed, and return how many rows there are of each outcome.
 
     `runtime` is that of movies whose own is not known; with `named` the plan keeps the names of places and movies, which
-    a dry run forgets. What is decided stands in the table of proposals.
+    a dry run forgets. `unit` is what the numbers of rows count. What is decided stands in the table of proposals.
     """
     refuse(session, columns, runtime=runtime, movie_column=movie_column)
-    session.execute(DUPLICATES)
+    session.execute(DUPLICATES, {"unit": unit})
     make_table(session)
     session.execute(PROPOSE, {"runtime": runtime, "named": named})
-    decide(session)
+    decide(session, unit=unit)
     session.execute(DECIDED, {"column": columns.heading("screen")})
     session.execute(DETAILED)
     counted = {row.outcome: row.rows for row in session.execute(COUNTS)}

@@ -26,6 +26,7 @@ from cinemactl.importing.screenings.planning import KEPT, decide_rows
 from cinemactl.importing.screenings.rows import MOVIES, RECORDS, ScreeningReader
 from cinemactl.importing.screenings.staging import stage
 from cinemactl.importing.settling import settle_days
+from cinemactl.importing.signatures import JSON
 from cinemactl.importing.tables import OUTCOMES, Import
 from cinemactl.importing.uploads import FileUnreadable
 from cinemactl.programme.locks import lock_places
@@ -179,6 +180,7 @@ def _planned(session: Session, found: Import, columns: Columns, *, applies: bool
         runtime=int(str(runtime)) if runtime else None,
         named=not applies,
         movie_column=movie_column,
+        unit="entry" if found.findings["container"] == JSON else "line",
     )
     movies = forget_unused_movies(session, movies)
     forget_unused_places(session, made)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cinemactl.programme.clock import DAYS_A_WEEK
+from cinemactl.programme.plans.agreeing import passed_over
 from cinemactl.programme.plans.files import PlanFileRefused, rows_in
 from cinemactl.programme.plans.proposals import Proposal
 from cinemactl.programme.plans.reading import RowReader
@@ -33,6 +34,7 @@ def plan_of_file(
     rows = rows_in(content, name)
     reading = RowReader(session, rows, site)
     proposals = [reading.proposal(row) for row in rows]
+    findings = list(passed_over(rows, proposals, reading.standing))
     named = set(reading.standing)
     weeks = _weeks(reading, name, site, week)
     # An export is of what the public is told, so that drafts are not missing in it.
@@ -43,7 +45,7 @@ def plan_of_file(
         "file": name,
         "weeks": sorted({f"{of.name} {of.clock.week_name(first)}" for of, first in weeks}),
     }
-    return write_plan(session, "edit", proposals, arguments=arguments)
+    return write_plan(session, "edit", proposals, arguments=arguments, findings=findings, unit=rows[0].unit)
 
 
 def _weeks(reading: RowReader, name: str, site: Site | None, week: str | None) -> set[tuple[Site, date]]:

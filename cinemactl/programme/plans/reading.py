@@ -45,6 +45,7 @@ class RowReader:
     def __init__(self, session: Session, rows: Sequence[Row], site: Site | None) -> None:
         self._session = session
         self._site = site
+        self._sites: dict[str, Site] = {}
         self._screens: dict[tuple[str, str], tuple[Site, Screen]] = {}
         self._movies: dict[str, Movie] = {}
         self.sites: dict[int, Site] = {}
@@ -61,8 +62,10 @@ class RowReader:
             return Proposal(line=row.line, screening_id=known[0].id, cancels=True)
         if state == "cancelled":
             raise row.refused("is cancelled and has no id: there is no such screening to cancel.")
-        if known and (known[0].state, state) == ("draft", "published"):
-            raise row.refused("is published by the file: `cinemactl schedule publish` does that.")
+        if known and state != known[0].state:
+            _refuse_state(row, known[0].state, state)
+        if known and row.cells.get("uid", "").casefold() not in {"", str(known[0].uid)}:
+            raise row.refused(f"has the uid {row.cells['uid'][:40]}, and screening {known[0].id} is {known[0].uid}.")
         site, screen = self._place(row, known)
         movie = self._movie(row, known)
         starts_at = self._start(row, site, known)
@@ -95,12 +98,12 @@ class RowReader:
         return site, clock.cinema_week(clock.business_day(starts_at))
 
     def _known(self, rows: Sequence[Row]) -> dict[int, Standing]:
-        lines: dict[int, int] = {}
+        lines: dict[int, Row] = {}
         for row in rows:
             if number := _id_of(row):
                 if number in lines:
-                    raise row.refused(f"is screening {number} again, as line {lines[number]} is.")
-                lines[number] = row.line
+                    raise row.refused(f"is screening {number} again, as {row.unit} {lines[number].line} is.")
+                lines[number] = row
         query = (
             select(Screening, Screen, Site, Movie)
             .join(Screen, Screen.id == Screening.screen_id)
@@ -112,11 +115,31 @@ class RowReader:
             screening.id: (screening, screen, site, movie)
             for screening, screen, site, movie in self._session.execute(query)
         }
-        for number, line in lines.items():
+        for number, row in lines.items():
             if number not in found:
-                raise PlanFileRefused(f"Line {line} is screening {number}, which is not there.")
+                raise row.refused(f"is screening {number}, which is not there.")
+            self._refuse_other_site(row, found[number])
         self.sites.update({site.id: site for _, _, site, _ in found.values()})
         return found
+
+    def _refuse_other_site(self, row: Row, known: Standing) -> None:
+        """Raise PlanFileRefused when a row has the id of a screening at another site than its own."""
+        screening, _, at, _ = known
+        site = self._named_site(row) if row.cells.get("site") not in {None, "", at.name} else at
+        if site is not at:
+            raise row.refused(
+                f"is at {site.name}, and screening {screening.id} at {at.name}: correct the id, or leave it out for a new "
+                f"screening. `cinemactl schedule move {screening.id}` moves one to another site."
+            )
+
+    def _named_site(self, row: Row) -> Site:
+        name = row.cells["site"]
+        if name not in self._sites:
+            try:
+                self._sites[name] = find_site(self._session, name)
+            except CinemactlError as error:
+                raise row.refused(f"cannot be placed: {error.message}") from None
+        return self._sites[name]
 
     def _place(self, row: Row, known: Standing | None) -> tuple[Site, Screen]:
         of, on = row.cells.get("site", ""), row.cells.get("screen", "")
@@ -126,7 +149,7 @@ class RowReader:
             raise row.refused("names no screen.")
         if (of, on) not in self._screens:
             try:
-                site = find_site(self._session, of) if of else self.sites[known[2].id] if known else self._site
+                site = self._named_site(row) if of else self.sites[known[2].id] if known else self._site
                 self._screens[of, on] = find_screen(self._session, site, on)
             except CinemactlError as error:
                 raise row.refused(f"cannot be placed: {error.message}") from None
@@ -139,6 +162,7 @@ class RowReader:
             number = "" if number == str(known[3].id) else number
             title = "" if spelling_key(title) == spelling_key(known[3].title) else title
             if not number and not title:
+                _refuse_other_year(row, known[3])
                 return known[3]
         if not number and not title:
             raise row.refused("names no movie.")
@@ -146,7 +170,7 @@ class RowReader:
         if by_number is not None and (not title or spelling_key(title) == spelling_key(by_number.title)):
             return by_number
         year = row.cells.get("year", "")
-        dated = f"{title} ({year})" if year and not known else title
+        dated = f"{title} ({year})" if year else title
         by_title = self._found(row, dated)
         if by_number is not None and by_number is not by_title:
             raise row.refused(f"names two movies: {number} is {label(by_number)}, not {title}.")
@@ -215,6 +239,20 @@ class RowReader:
             return parse(written)
         except CinemactlError as error:
             raise row.refused(f"has a wrong {name}: {error.message}") from None
+
+
+def _refuse_state(row: Row, stands: str, state: str | None) -> None:
+    """Raise PlanFileRefused for a state that no plan gives a screening; a cancelled one may come back as a draft."""
+    if state == "published":
+        raise row.refused(f"is published by the file and {stands} here: `cinemactl schedule publish` does that.")
+    if stands == "published":
+        raise row.refused(f"is a {state} by the file and published here: cancel it, or leave its state as it is.")
+
+
+def _refuse_other_year(row: Row, movie: Movie) -> None:
+    year = row.cells.get("year", "")
+    if year and year != str(movie.release_year or ""):
+        raise row.refused(f"has the year {year}, and {label(movie)} is not of that year: correct the one or the other.")
 
 
 def _id_of(row: Row) -> int | None:
