@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from importing.importer import OUTCOMES
@@ -105,6 +105,13 @@ def test_columns_are_mapped_and_times_are_read_as_people_write_them(screenings):
         screenings.run(file, map=["colour=Was"])
 
 
+def test_a_german_programme_has_its_start_beside_its_day(screenings):
+    file = "Kino;Saal;Film;Jahr;Tag;Beginn;Spieldauer\nRex;1;Heat;1995;31.12.2026;19:30;170\n"
+    assert screenings.counts(file, **NEW) == {"created": 1}
+    assert screenings.counts(file.replace("Spieldauer", "Dauer").replace("31.", "30."), **NEW) == {"created": 1}
+    assert screenings.known() == ["Rex/1 12-30 19:30 Heat", "Rex/1 12-31 19:30 Heat"]
+
+
 def test_a_dry_run_keeps_its_plan_alone_and_is_applied_as_it_was_shown(screenings):
     planned = screenings.run(FILE, dry_run=True, **NEW)
     assert (planned["created"], planned["new_screens"], screenings.sizes()) == (3, 2, [0, 0, 0, 0])
@@ -181,7 +188,7 @@ def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
             "Saal": 2,
             "Film": "Ronin (1998)",
             "Datum": date(2026, 12, 5),
-            "Uhrzeit": time(20),
+            "Uhrzeit": timedelta(hours=25, minutes=30) if name.endswith("xlsx") else "25:30",
             "Laufzeit": 122,
         },
     ]
@@ -191,4 +198,4 @@ def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
         lines = [json.dumps(row, default=str) for row in rows]
         file = ("\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]").encode()
     assert screenings.run(file, name=name, **NEW)["created"] == 2
-    assert screenings.known() == ["Rex/1 12-04 14:05 Heat", "Rex/2 12-05 20:00 Ronin"]
+    assert screenings.known() == ["Rex/1 12-04 14:05 Heat", "Rex/2 12-06 01:30 Ronin"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from cinemactl.importing.layouts.words import scheme_of
 from cinemactl.importing.ratings.rows import PART, named_movie
 from cinemactl.importing.rows import CellRefused
 from cinemactl.importing.runtimes import runtime_of
-from cinemactl.importing.starts import Start, StartReader, minute_in
+from cinemactl.importing.starts import STARTS, Start, StartReader
 from cinemactl.importing.title_cells import title_cell
 from cinemactl.importing.years import year_of
 from cinemactl.programme.dcp_titles import version_of
@@ -95,29 +95,13 @@ class ScreeningReader:
         return site, screen
 
     def _start(self, record: Sequence[str]) -> Start:
-        whole = self._value("starts_at", record, self._starts.start)
-        minute = self._value("time", record, minute_in)
-        if whole is not None and minute is None:
-            return whole
-        if minute is None and "time" in self._columns.places:
-            raise CellRefused(self._columns.heading("time"), "It has no time.")
-        found = self._value("date", record, lambda day: self._starts.start_of(day, minute))
-        if whole is not None:
-            return self._one(whole, found)
-        if found is None:
-            raise CellRefused(self._columns.heading("date") or self._columns.heading("starts_at"), "It has no date.")
-        return found
-
-    def _one(self, whole: Start, parted: Start | None) -> Start:
-        """Return the start that a cell tells which day and time apart tell too; a moment is held against them later."""
-        if parted is None:
-            return whole
-        if whole.local not in {None, parted.local}:
-            raise CellRefused(
-                self._columns.heading("starts_at"),
-                f"It starts at {whole.local:%Y-%m-%d %H:%M}, and at {parted.local:%Y-%m-%d %H:%M} by its date and time.",
-            )
-        return replace(parted, at=whole.at)
+        cells = {name: cell for name in STARTS if (cell := self._value(name, record, str)) is not None}
+        try:
+            return self._starts.told(cells, timed="time" in self._columns.places)
+        except ValueRefused as refused:
+            named = {"start": "starts_at"}.get(refused.field, refused.field)
+            column = self._columns.heading(named) or self._columns.heading("starts_at")
+            raise CellRefused(column, f"{refused.message} {refused.hint}".rstrip()) from None
 
     def _reference(self, record: Sequence[str]) -> str:
         named = title = year = ""
