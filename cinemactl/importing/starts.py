@@ -89,7 +89,7 @@ class StartReader:
         try:
             on = self._day_of(day)
         except ValueRefused as refused:
-            raise ValueRefused("date", refused.value, refused.reason, refused.hint) from None
+            raise ValueRefused("date", refused.value, refused.reason, "Give the day as 2026-12-04.") from None
         if on is None:
             raise ValueRefused("date", "", "is empty", HINT)
         _refuse_other_years("date", day, on)

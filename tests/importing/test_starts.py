@@ -49,10 +49,13 @@ def test_columns_side_by_side_tell_one_start():
         ({"time": "19:30"}, "The date is empty."),
         ({"date": "31.02.2026", "time": "19:30"}, "The date '31.02.2026' "),
         ({"starts_at": "31.02.2026 19:30"}, "The date '31.02.2026' "),
+        ({"date": "Dec 2026", "time": "19:30"}, "The date 'Dec 2026' "),
         ({"date": "soon", "time": "19:30"}, "The date 'soon' "),
         ({"date": "1026-02-01", "time": "19:30"}, "The date '1026-02-01' "),
     ):
         with pytest.raises(ValueRefused) as refused:
             reader.told(cells, timed=True)
         assert sentence in refused.value.message
-        assert "release" not in refused.value.message + refused.value.hint
+        assert not {"release", "movies", "years"}.intersection(
+            (refused.value.message + refused.value.hint).lower().split()
+        )
