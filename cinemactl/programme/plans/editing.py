@@ -26,7 +26,8 @@ def plan_of_file(
 ) -> SchedulePlan:
     """Return the plan that makes a week what a file says.
 
-    A row with an id is that screening, one without is a new one; a column that is not there leaves all as it is. What
+    A row with an id is that screening, one without is a new one; a column that is not there leaves all as it is. Title
+    and year name one movie, so that whoever writes another title corrects the year, or empties it. What
     stands in the weeks of the rows with an id, at their sites (or in `week` at `site`), and is not in the file, is
     cancelled; in a file that `schedule export` wrote, drafts are none of it. Raises PlanFileRefused for the first row
     that says what cannot be, and for a file that has no row of the site or the week it is said to be of.

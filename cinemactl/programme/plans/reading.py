@@ -168,6 +168,8 @@ class RowReader:
             raise row.refused("names no movie.")
         by_number = self._found(row, f"id:{number}") if number else None
         if by_number is not None and (not title or spelling_key(title) == spelling_key(by_number.title)):
+            if not known:
+                _refuse_other_year(row, by_number)
             return by_number
         year = row.cells.get("year", "")
         dated = f"{title} ({year})" if year else title
