@@ -51,7 +51,7 @@ class Rating(Base):
     __table_args__ = (
         CheckConstraint(IN_HALVES, name="stars"),
         CheckConstraint("(source_value IS NULL) = (source_scale IS NULL)", name="source"),
-        Index("rating_movie_id_idx", "movie_id"),
+        Index("rating_movie_id_stars_idx", "movie_id", "stars"),
     )
 
 

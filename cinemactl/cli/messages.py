@@ -23,6 +23,14 @@ def warn(text: str) -> None:
     tell(f"{styled('warning:', YELLOW, sys.stderr)} {clean(text)}")
 
 
+def found(severity: str, text: str) -> None:
+    """Say what a check has found: an error must be seen, even under --quiet."""
+    if severity == "error":
+        tell(f"{styled('error:', RED, sys.stderr)} {clean(text)}")
+    else:
+        note(f"{severity}: {text}")
+
+
 def failure(error: CinemactlError, *, as_json: bool) -> None:
     """Say why the command failed and what mends it, as sentences or as one line of JSON."""
     if as_json:

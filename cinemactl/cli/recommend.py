@@ -40,7 +40,19 @@ COLUMNS = (
     Column("next_screening", "next screening", show=lambda one: f"{one['local_start']} {one['site']}, {one['screen']}"),
     Column("why", "why"),
 )
-FIELDS = ("movie_id", "title", "year", "basis", "head", "score", "baseline", "guests", "because", "next_screening")
+FIELDS = (
+    "movie_id",
+    "title",
+    "year",
+    "basis",
+    "head",
+    "score",
+    "baseline",
+    "guests",
+    "because",
+    "next_screening",
+    "reason",
+)
 GUEST_COLUMNS = (
     Column("member", "member"),
     Column("name", "name"),
@@ -86,7 +98,12 @@ def for_(
     shown = [row | {"why": _why(row)} for row in rows] if format is Format.TABLE else rows
     render.rows(shown, COLUMNS, format, fields=FIELDS)
     if not rows:
-        render.note("Nothing is on that the member has not rated.")
+        render.note("Nothing is on that the member has not rated or attended.")
+    elif rows[0]["reason"] == "no-model":
+        render.note(
+            "Nothing was learned from the ratings yet (`cinemactl recommend rebuild` does it): this is the ranking of the "
+            "programme."
+        )
     elif rows[0]["basis"] == "ranking":
         render.note(f"{found.handle} has rated nothing that tells a taste: this is the ranking of the programme.")
 
@@ -98,7 +115,7 @@ def guests(
     top: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many.", metavar="N")] = 50,
     format: FormatOption = Format.TABLE,
 ) -> None:
-    """Say who should hear of a movie: the members likeliest to like it who have not rated it.
+    """Say who should hear of a movie: the members likeliest to like it who have not rated or attended it.
 
     cinemactl recommend guests "Heat (1995)" --top 100
     """

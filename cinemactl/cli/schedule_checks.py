@@ -17,8 +17,8 @@ COLUMNS = (
     Column("severity", ""),
     Column("rule", "check"),
     Column("site", "site"),
-    Column("message", "finding"),
-    Column("mend", "what mends it"),
+    Column("message", "finding", below=True),
+    Column("mend", "what mends it", below=True),
     Column("screenings", "screenings", justify="right"),
 )
 FIELDS = ("severity", "rule", "site", "day", "message", "mend", "screenings", "numbers")

@@ -30,13 +30,13 @@ def _was(was: Mapping[str, Any]) -> str:
 COLUMNS = (
     Column("change", "change"),
     Column("screening", "id", justify="right"),
-    Column("starts_at", "start", show=_moment),
-    Column("site", "site"),
-    Column("screen", "screen"),
-    Column("movie", "movie"),
-    Column("format", "picture"),
+    Column("starts_at", "start", show=_moment, least=20),
+    Column("site", "site", least=12),
+    Column("screen", "screen", least=12),
+    Column("movie", "movie", least=16),
+    Column("format", "picture", spare=1),
     Column("sold", "sold", justify="right"),
-    Column("was", "was", show=_was),
+    Column("was", "was", show=_was, below=True),
 )
 FIELDS = (
     *(
@@ -64,7 +64,7 @@ def plan(document: Mapping[str, Any], lines: Iterable[Mapping[str, Any]], format
         changes(lines, format)
     for finding in document["findings"][:SHOWN_FINDINGS]:
         told = f"{finding['rule']}: {finding['message']}"
-        render.warn(told) if finding["severity"] == "error" else render.note(f"{finding['severity']}: {told}")
+        render.found(finding["severity"], told)
     more = len(document["findings"]) - SHOWN_FINDINGS
     if more > 0:
         render.note(f"And {more} more findings; --json prints them all.")

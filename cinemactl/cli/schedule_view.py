@@ -16,14 +16,14 @@ def _day(day: date) -> str:
 
 LIST_COLUMNS = (
     Column("id", "id", justify="right"),
-    Column("business_day", "day", show=_day),
+    Column("business_day", "day", show=_day, least=14),
     Column("start", "start"),
-    Column("feature", "feature"),
-    Column("end", "end"),
-    Column("site", "site"),
-    Column("screen", "screen"),
-    Column("title", "title"),
-    Column("format", "picture"),
+    Column("feature", "feature", spare=3),
+    Column("end", "end", spare=2),
+    Column("site", "site", least=12),
+    Column("screen", "screen", least=12),
+    Column("title", "title", least=20),
+    Column("format", "picture", spare=1),
     Column("state", "state"),
     Column("sold", "sold", justify="right"),
 )

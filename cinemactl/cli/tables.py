@@ -1,7 +1,7 @@
 """Lists and single things as text for people: a list is a table, one thing is its keys and values below each other.
 
-On a terminal a table fits its width and long cells wrap, so nothing is ever cut. In a pipe there is one line per row,
-as wide as it needs to be, for `grep` and `awk`.
+On a terminal a table fits its width: long cells wrap or stand below their row, and what leaves the table for want of room
+is named. In a pipe there is one line per row, as wide as it needs to be, for `grep` and `awk`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import Any, Literal, TextIO
 
 from cinemactl.cli.layout import NARROWEST, fitted, floor, padded, width, wrapped
+from cinemactl.cli.messages import note
 from cinemactl.cli.terminal import BOLD, clean, styled, width_of, writer, writes_unicode
 from cinemactl.cli.values import as_text, label, on_one_line
 
@@ -25,13 +26,18 @@ GAP = "  "
 class Column:
     """One column of a table: which key of a row it shows, under which header, and how.
 
-    `show` turns a value (never None, which is an empty cell) into text; without it a value is shown in plain words.
+    `show` turns a value (never None, which is an empty cell) into text; without it a value is shown in plain words. On a
+    terminal too narrow for the table a column that is `below` stands on lines of its own under its row, those that can be
+    spared leave, the highest `spare` first, and the others keep `least` columns of the terminal, if they fill that many.
     """
 
     name: str
     header: str
     justify: Literal["left", "right"] = "left"
     show: Callable[[Any], str] | None = None
+    least: int = 0
+    spare: int = 0
+    below: bool = False
 
     def text(self, row: Mapping[str, Any]) -> str:
         """Return what this column shows of `row`: one line, safe for a terminal."""
@@ -47,24 +53,80 @@ def write_table(items: Iterable[Mapping[str, Any]], columns: Sequence[Column], s
     measured = list(islice(lines, MEASURED_ROWS))
     if not measured:
         return 0
-    header = [column.header for column in columns]
-    widths = [max(map(width, cells)) for cells in zip(header, *measured, strict=True)]
     room = width_of(stream)
-    if room is not None:
-        floors = [max(map(floor, cells)) for cells in zip(header, *measured, strict=True)]
-        widths = fitted(widths, floors, room - len(GAP) * (len(columns) - 1))
+    form = _formed(columns, measured, room)
     write = writer(stream)
-    justify = [column.justify for column in columns]
-    for line in _drawn(header, widths, justify, wrap=room is not None):
+    for line in form.drawn([column.header for column in columns]):
         write(f"{styled(line, BOLD, stream)}\n")
     if room is not None:
         rule = "─" if writes_unicode(stream) else "-"
-        write(f"{GAP.join(rule * size for size in widths)}\n")
+        write(f"{GAP.join(rule * size for size in form.widths)}\n")
     count = 0
     for count, row in enumerate(chain(measured, lines), 1):  # noqa: B007  (the count outlives the loop)
-        for line in _drawn(row, widths, justify, wrap=room is not None):
+        for line in form.drawn(row):
             write(f"{line}\n")
+        for line in form.below(row):
+            write(f"{line}\n")
+    if form.spared:
+        note(f"No room for {', '.join(form.spared)}: a wider terminal shows them, and --format csv.")
     return count
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How rows are drawn: which of their cells beside each other and how wide, which below. `room` is None in a pipe."""
+
+    room: int | None
+    beside: Sequence[int]
+    widths: Sequence[int]
+    justify: Sequence[str]
+    under: Sequence[int] = ()
+    spared: Sequence[str] = ()
+
+    def drawn(self, row: Sequence[str]) -> Iterator[str]:
+        """Yield the lines of a row: one, or on a terminal as many as its tallest cell needs."""
+        cells = [row[place] for place in self.beside]
+        if self.room is None or all(width(cell) <= size for cell, size in zip(cells, self.widths, strict=True)):
+            yield GAP.join(map(padded, cells, self.widths, self.justify)).rstrip()
+            return
+        columns = [wrapped(cell, size) for cell, size in zip(cells, self.widths, strict=True)]
+        for number in range(max(map(len, columns))):
+            line = [column[number] if number < len(column) else "" for column in columns]
+            yield GAP.join(map(padded, line, self.widths, self.justify)).rstrip()
+
+    def below(self, row: Sequence[str]) -> Iterator[str]:
+        """Yield the lines of the cells that stand under a row."""
+        for place in self.under:
+            if row[place]:
+                yield from (GAP + line for line in wrapped(row[place], max((self.room or 0) - len(GAP), NARROWEST)))
+
+
+def _formed(columns: Sequence[Column], measured: Sequence[Sequence[str]], room: int | None) -> _Form:
+    cells = [*zip([column.header for column in columns], *measured, strict=True)]
+    natural = [max(map(width, of_one)) for of_one in cells]
+    beside = [*range(len(columns))]
+    if room is None or sum(natural) + len(GAP) * (len(columns) - 1) <= room:
+        return _Form(room, beside, natural, [column.justify for column in columns])
+    floors = [
+        max(*map(floor, of_one), min(size, column.least))
+        for of_one, size, column in zip(cells, natural, columns, strict=True)
+    ]
+    under = [place for place in beside if columns[place].below]
+    beside = [place for place in beside if not columns[place].below]
+    spared = []
+    while (
+        sum(floors[place] + len(GAP) for place in beside) - len(GAP) > room
+        and (last := max(beside, key=lambda place: columns[place].spare))
+        and columns[last].spare
+    ):
+        beside.remove(last)
+        spared.append(columns[last].header)
+    widths = fitted(
+        [natural[place] for place in beside],
+        [floors[place] for place in beside],
+        room - len(GAP) * (len(beside) - 1),
+    )
+    return _Form(room, beside, widths, [columns[place].justify for place in beside], under, spared)
 
 
 def write_thing(item: Mapping[str, Any], title: str | None, stream: TextIO) -> None:
@@ -80,17 +142,6 @@ def write_thing(item: Mapping[str, Any], title: str | None, stream: TextIO) -> N
         write(f"{styled(padded(key, keys, 'left'), BOLD, stream)}{GAP}{lines[0]}\n")
         for line in lines[1:]:
             write(f"{' ' * keys}{GAP}{line}".rstrip() + "\n")
-
-
-def _drawn(cells: Sequence[str], widths: Sequence[int], justify: Sequence[str], *, wrap: bool) -> Iterator[str]:
-    """Draw one row: one line, or on a terminal as many as its tallest cell needs."""
-    if not wrap or all(width(cell) <= size for cell, size in zip(cells, widths, strict=True)):
-        yield GAP.join(map(padded, cells, widths, justify)).rstrip()
-        return
-    columns = [wrapped(cell, size) for cell, size in zip(cells, widths, strict=True)]
-    for number in range(max(map(len, columns))):
-        line = [column[number] if number < len(column) else "" for column in columns]
-        yield GAP.join(map(padded, line, widths, justify)).rstrip()
 
 
 def _pairs(key: str, value: object) -> Iterator[tuple[str, str]]:

@@ -20,15 +20,18 @@ from cinemactl.recommend.model import Choice
 from cinemactl.recommend.ridge import Likeness
 from cinemactl.recommend.splits import Split, by_time, by_year, opening
 from cinemactl.recommend.tastes import Taste, graded, like_rows, profiles, rated_rows
-from cinemactl.recommend.training import known_movies, standard, trend_of
+from cinemactl.recommend.training import known_movies, rated_movies, standard, trend_of
 
 # By how many standard errors of the difference a value has to be better, member by member, to be taken instead.
 SURE = 0.7
 MOVIES_MOST = 2_500
 SEARCHED_MOST = 1_500
+RATED_MOST = 3_500
+RANKED_MOST = 1_500
 MEMBERS_MOST = 20_000
 MEASURED_MOST = 1_000
 FEWEST_MEMBERS = 20
+NEWEST_YEARS = 3
 
 REGULAR = (50.0, 100.0, 200.0, 400.0, 800.0, 1600.0)
 SHARES = (0.15, 0.0, 0.07, 0.3)
@@ -36,7 +39,7 @@ GRADES = tuple(graded(*one) for one in product((0.0, 0.3), (0.0, -0.3, 0.3), (0.
 PROBED = (graded(0, 0, 0), graded(0, 0, 1.0), graded(0.3, 0.3, 0))
 RECENCY = (None, 100.0, 30.0, 10.0)
 TRENDS = tuple(product((0.1, 0.3, 1.0, 3.0), (1e6, 365.0, 90.0, 30.0)))
-COLD_REGULAR = (0.5, 0.25, 1.0, 3.0)
+COLD_REGULAR = (0.5, 0.25, 1.0)
 OWN = (0.3, 0.0, 0.1, 1.0, 2.0)
 POPULAR = (0.0, 0.1, 0.3, 1.0)
 OPENING_AFTER = 10
@@ -58,7 +61,7 @@ def choose(ratings: Ratings, catalogue: Catalogue, *, progress: Progress = ignor
     progress("Choosing, latest ratings held out", 0, 3)
     chosen = _choose_warm(by_time(ratings), catalogue, Chosen(Choice()), progress)
     progress("Choosing, new movies held out", 1, 3)
-    chosen = _choose_cold(by_year(ratings, catalogue.years), catalogue, chosen)
+    chosen = _choose_cold(ratings, catalogue, chosen)
     progress("Choosing, opening weekends", 2, 3)
     chosen = _choose_opening(opening(ratings, catalogue.years, OPENING_AFTER), catalogue, chosen)
     progress("Chosen", 3, 3)
@@ -66,12 +69,12 @@ def choose(ratings: Ratings, catalogue: Catalogue, *, progress: Progress = ignor
 
 
 class Measure:
-    """The nDCG@10 of scores (members by movies) on a split, for members who liked something that is held out."""
+    """The nDCG@10 of scores (members by movies) on a split, for members who liked something held out and something before."""
 
     def __init__(self, split: Split, movies: Ints) -> None:
         relevant, seen = like_rows(split.held_out)[:, movies], rated_rows(split.learned)[:, movies]
-        learned = np.bincount(split.learned.member, minlength=split.learned.members) > 0
-        members = np.flatnonzero((np.diff(relevant.indptr) > 0) & learned)
+        before = np.diff(like_rows(split.learned).indptr) > 0
+        members = np.flatnonzero((np.diff(relevant.indptr) > 0) & before)
         if len(members) > MEASURED_MOST:
             members = np.sort(np.random.default_rng(1).choice(members, MEASURED_MOST, replace=False))
         self.members: Ints = members
@@ -132,30 +135,55 @@ def _choose_warm(split: Split, catalogue: Catalogue, chosen: Chosen, progress: P
     return Chosen(choice, {**chosen.figures, "warm": float(with_trend(trend, days).mean())})
 
 
-def _choose_cold(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
-    choice, known = chosen.choice, _most_liked(split.learned)
-    ranked = _ranked(split)
-    measure = Measure(split, ranked)
-    if len(measure.members) < FEWEST_MEMBERS or not len(known):
-        return chosen
-    weights = _ease(split.learned, catalogue, choice, known)
-    given = _profiles(split.learned, choice.taste, known)[measure.members]
-    found: dict[float, tuple[Floats, Floats, Doubles]] = {}
-    counted = np.log1p(split.learned.likes()[known])
+class _New:
+    """A validation in which the newest movies are held out: what the cold head would have said of them."""
 
-    def parts(regular: float) -> tuple[Floats, Floats, Doubles]:
-        if regular not in found:
-            mixture = Likeness(catalogue.features[known], regular).of(catalogue.features[ranked])
-            columns = weights @ mixture
-            mixture *= columns.std() / max(float(mixture.std()), 1e-12)
+    def __init__(self, split: Split, catalogue: Catalogue, choice: Choice) -> None:
+        self.learned = split.learned
+        self._ranked = _drawn(_ranked(split))
+        self.measure = Measure(split, self._ranked)
+        self._features = catalogue.features
+        known = _most_liked(split.learned)
+        self._rated = rated_movies(split.learned, _places(split.learned, _ranked(split)), RATED_MOST)
+        self._known = known[np.isin(known, self._rated)]
+        self.usable = len(self.measure.members) >= FEWEST_MEMBERS and len(self._known) > 0
+        if self.usable:
+            self._weights = _ease(split.learned, catalogue, choice, self._known)
+            self._given = _profiles(split.learned, choice.taste, self._known)[self.measure.members]
+            self._parts: dict[float, tuple[Floats, Floats, Doubles]] = {}
+
+    def value(self, regular: float, own: float, popular: float) -> Doubles:
+        """Return nDCG@10 by member."""
+        through, straight, foretold = self._of(regular)
+        scores = through + own * straight
+        return self.measure(scores + popular * float(scores.std()) * foretold)
+
+    def _of(self, regular: float) -> tuple[Floats, Floats, Doubles]:
+        if regular not in self._parts:
+            counted = np.log1p(self.learned.likes()[self._rated])
+            mixture = Likeness(self._features[self._rated], regular).of(self._features[self._ranked])
             foretold = standard((mixture.T @ (counted - counted.mean())).astype(np.float64))
-            found[regular] = np.asarray(given @ columns), np.asarray(given @ mixture), foretold
-        return found[regular]
+            mixture = mixture[np.isin(self._rated, self._known)]
+            columns = self._weights @ mixture
+            mixture *= columns.std() / max(float(mixture.std()), 1e-12)
+            self._parts[regular] = np.asarray(self._given @ columns), np.asarray(self._given @ mixture), foretold
+        return self._parts[regular]
+
+
+def _choose_cold(ratings: Ratings, catalogue: Catalogue, chosen: Chosen) -> Chosen:
+    """Choose on the newest movies, then on the newest of those before, and so on: one year's are few, and a kind of their own."""
+    choice, validations = chosen.choice, []
+    for _ in range(NEWEST_YEARS):
+        new = _New(by_year(ratings, catalogue.years), catalogue, choice)
+        if not new.usable:
+            break
+        validations.append(new)
+        ratings = new.learned
+    if not validations:
+        return chosen
 
     def value(regular: float, own: float, popular: float) -> Doubles:
-        through, straight, foretold = parts(regular)
-        scores = through + own * straight
-        return measure(scores + popular * float(scores.std()) * foretold)
+        return np.concatenate([one.value(regular, own, popular) for one in validations])
 
     regular, own = _best(list(product(COLD_REGULAR, OWN)), lambda one, two: value(one, two, 0.0))
     popular = _best([(one,) for one in POPULAR], lambda one: value(regular, own, one))[0]
@@ -164,16 +192,20 @@ def _choose_cold(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
 
 
 def _choose_opening(split: Split, catalogue: Catalogue, chosen: Chosen) -> Chosen:
-    choice, ranked = chosen.choice, _ranked(split)
+    choice, opened = chosen.choice, _ranked(split)
+    ranked = _drawn(opened)
     measure = Measure(split, ranked)
     likes = split.learned.likes()
-    settled = _most_liked(split.learned, without=ranked)
+    settled = _most_liked(split.learned, without=opened)
     if len(measure.members) < FEWEST_MEMBERS or not len(settled):
         return chosen
+    rated = rated_movies(split.learned, _places(split.learned, opened), RATED_MOST)
+    settled = settled[np.isin(settled, rated)]
     known = np.union1d(settled, ranked[likes[ranked] > 0])
     weights = _ease(split.learned, catalogue, choice, known)
     place = np.searchsorted(known, settled)
-    mixture = Likeness(catalogue.features[settled], choice.cold_regular).of(catalogue.features[ranked])
+    mixture = Likeness(catalogue.features[rated], choice.cold_regular).of(catalogue.features[ranked])
+    mixture = mixture[np.isin(rated, settled)]
     columns = weights[np.ix_(place, place)] @ mixture
     columns += choice.cold_own * float(columns.std()) / max(float(mixture.std()), 1e-12) * mixture
     given = _profiles(split.learned, choice.taste, known)[measure.members]
@@ -220,10 +252,14 @@ def _ease(ratings: Ratings, catalogue: Catalogue, choice: Choice, known: Ints) -
     return weights_of(gram(like_rows(ratings)[:, known], catalogue.features[known], choice.share), choice.regular)
 
 
+def _places(ratings: Ratings, movies: Ints) -> Mask:
+    found = np.zeros(ratings.movies, dtype=bool)
+    found[movies] = True
+    return found
+
+
 def _profiles(ratings: Ratings, taste: Taste, movies: Ints) -> Sparse:
-    usable = np.zeros(ratings.movies, dtype=bool)
-    usable[movies] = True
-    return profiles(ratings, taste, usable)[:, movies].astype(np.float32)
+    return profiles(ratings, taste, _places(ratings, movies))[:, movies].astype(np.float32)
 
 
 def _most_liked(ratings: Ratings, without: Iterable[int] | Ints = (), most: int = MOVIES_MOST) -> Ints:
@@ -234,6 +270,13 @@ def _most_liked(ratings: Ratings, without: Iterable[int] | Ints = (), most: int 
 
 def _ranked(split: Split) -> Ints:
     return np.zeros(0, dtype=np.int64) if split.ranked is None else split.ranked
+
+
+def _drawn(movies: Ints) -> Ints:
+    """Return at most RANKED_MOST of those movies, drawn once for all."""
+    if len(movies) <= RANKED_MOST:
+        return movies
+    return np.sort(np.random.default_rng(1).choice(movies, RANKED_MOST, replace=False))
 
 
 def _fewer(ratings: Ratings) -> Ratings:

@@ -92,10 +92,10 @@ def compared(split: Split, members: Ints, ranked: Ints, scores: Mapping[str, Sco
 
 
 def measured_members(split: Split, ranked: Ints) -> Ints:
-    """Return the members who liked something of what is held out and ranked, and had rated before; a sample of many."""
+    """Return the members who liked something of what is held out and ranked, and something before; a sample of many."""
     liked = np.diff(like_rows(split.held_out)[:, ranked].indptr) > 0
-    learned = np.bincount(split.learned.member, minlength=split.learned.members) > 0
-    members = np.flatnonzero(liked & learned)
+    before = np.diff(like_rows(split.learned).indptr) > 0
+    members = np.flatnonzero(liked & before)
     if len(members) > MEMBERS_MOST:
         members = np.sort(np.random.default_rng(1).choice(members, MEMBERS_MOST, replace=False))
     return members

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,23 @@ ALL_CANDIDATES = text(f"""
 """)  # noqa: S608  (this program's own words)
 
 
+# Who took a seat for what; of one movie, of what is on, or of the whole catalogue.
+ATTENDED = text(f"""
+    WITH {ON}
+    SELECT DISTINCT attendance.member_id, screening.movie_id
+    FROM attendance JOIN screening ON screening.id = attendance.screening_id
+    WHERE CASE WHEN CAST(:movie AS integer) IS NOT NULL THEN screening.movie_id = CAST(:movie AS integer)
+        ELSE :catalogue OR screening.movie_id IN (SELECT movie_id FROM on_programme) END
+    ORDER BY attendance.member_id, screening.movie_id
+""")  # noqa: S608  (as above)
+
+KNOWN_TO = text("""
+    SELECT member_id, movie_id FROM rating WHERE member_id = ANY(:members)
+    UNION SELECT attendance.member_id, screening.movie_id
+    FROM attendance JOIN screening ON screening.id = attendance.screening_id WHERE attendance.member_id = ANY(:members)
+""")
+
+
 class MovieNotLearned(NotFound):
     """The current version has nothing on the movie."""
 
@@ -63,7 +80,7 @@ class Scorer:
     """The current version's weights for some candidates, in memory.
 
     `sources` are the ids of the movies that speak, ascending; `weights` is sources by candidates, `constant` what each
-    candidate has for everybody, `share` what its contributions count.
+    candidate has for everybody, `share` what its contributions count. `attended` are pairs of member and movie, by member.
     """
 
     taste: Taste
@@ -72,9 +89,10 @@ class Scorer:
     constant: Doubles
     share: Doubles
     ids: Ints
+    attended: Ints
 
     def score(self, batch: np.typing.NDArray[np.void]) -> Iterator[tuple[Ints, Sparse, Doubles]]:
-        """Yield member ids, their profiles and their scores (of the rated -inf), for the ratings of whole members."""
+        """Yield member ids, profiles and scores (-inf of what was rated or attended), for the ratings of whole members."""
         members, number = np.unique(batch["member"], return_inverse=True)
         step = max(1, min(MEMBERS_AT_ONCE, SCORES_AT_ONCE // max(1, len(self.ids))))
         bounds = np.searchsorted(number, np.arange(0, len(members) + step, step))
@@ -98,10 +116,14 @@ class Scorer:
             column = np.minimum(np.searchsorted(self.ids, movie), len(self.ids) - 1)
             rated = self.ids[column] == movie
             scores[local[rated], column[rated]] = -np.inf
+            low_pair, high_pair = np.searchsorted(self.attended[:, 0], (ids[0], ids[-1] + 1))
+            pairs = self.attended[low_pair:high_pair]
+            pairs = pairs[np.isin(pairs[:, 0], ids) & np.isin(pairs[:, 1], self.ids)]
+            scores[np.searchsorted(ids, pairs[:, 0]), np.searchsorted(self.ids, pairs[:, 1])] = -np.inf
             yield ids.astype(np.int64), given, scores
 
 
-def scorer(session: Session, candidates: Sequence[Any]) -> Scorer:
+def scorer(session: Session, candidates: Sequence[Any], attended: Ints) -> Scorer:
     """Return the scorer of the current version for candidates (rows of ALL_CANDIDATES); raises NoModel."""
     model = current_model(session)
     ids = np.array([row["movie_id"] for row in candidates], dtype=np.int64)
@@ -118,24 +140,35 @@ def scorer(session: Session, candidates: Sequence[Any]) -> Scorer:
     constant = np.array([row["baseline"] + row["guests"] for row in candidates]) * share
     matrix = sp.csr_matrix(triple, shape=(len(sources), len(ids)))
     return Scorer(
-        Taste(tuple(model.grades), model.recency), np.array(sources, dtype=np.int64), matrix, constant, share, ids
+        Taste(tuple(model.grades), model.recency),
+        np.array(sources, dtype=np.int64),
+        matrix,
+        constant,
+        share,
+        ids,
+        attended,
     )
+
+
+def _attended(session: Session, given: dict[str, Any]) -> Ints:
+    """Return pairs of member and movie (rows of ATTENDED), by member."""
+    return np.array([tuple(row) for row in session.execute(ATTENDED, given)], dtype=np.int64).reshape(-1, 2)
 
 
 def recommend_all(session: Session, on: Spans, *, top: int = 10, catalogue: bool = False) -> Iterator[dict[str, Any]]:
     """Yield, for every member, the best `top` movies: member, email, rank, movie, score, why, next screening.
 
-    Members whose ratings say nothing get the ranking of the programme, at the end. Raises NoModel, CatalogueNotLearned.
+    Members whose ratings say nothing get the ranking of the programme, at the end. Nothing that a member has rated or attended
+    is among it. Raises NoModel, CatalogueNotLearned.
     """
     require_columns(session, catalogue=catalogue)
     given = {**on.parameters(), "catalogue": catalogue, "movie": None}
     candidates = session.execute(ALL_CANDIDATES, given).mappings().all()
-    ranked = session.execute(BY_RANKING, {**given, "member": NOBODY, "top": top}).mappings().all()
     members = {
         row.id: (row.handle, row.email) for row in session.execute(select(Member.id, Member.handle, Member.email))
     }
     if candidates:
-        engine = scorer(session, candidates)
+        engine = scorer(session, candidates, _attended(session, given))
         titles = _titles(session)
         movies = [_movie(row) for row in candidates]
         for batch in _whole_members(session):
@@ -156,8 +189,21 @@ def recommend_all(session: Session, on: Spans, *, top: int = 10, catalogue: bool
                             "member": handle, "email": email, "rank": rank + 1, **movies[place][0], "score": float(score),
                             "basis": "ratings", "because": because, **movies[place][1],
                         }  # fmt: skip
-    for handle, email in members.values():
-        for rank, one in enumerate(ranked):
+    yield from _by_ranking(session, given, members, top)
+
+
+def _by_ranking(
+    session: Session, given: dict[str, Any], members: dict[int, tuple[str, str | None]], top: int
+) -> Iterator[dict[str, Any]]:
+    """Yield the programme's ranking for each of these members, without what they have rated or attended."""
+    known: dict[int, set[int]] = {}
+    for member, movie in session.execute(KNOWN_TO, {"members": list(members)}):
+        known.setdefault(member, set()).add(movie)
+    most = max(map(len, known.values()), default=0)
+    ranked = session.execute(BY_RANKING, {**given, "member": NOBODY, "top": top + most}).mappings().all()
+    for member, (handle, email) in members.items():
+        left = (one for one in ranked if one["movie_id"] not in known.get(member, ()))
+        for rank, one in enumerate(islice(left, top)):
             movie, screening = _movie(one)
             yield {
                 "member": handle, "email": email, "rank": rank + 1, **movie, "score": one["ranking"],
@@ -168,14 +214,14 @@ def recommend_all(session: Session, on: Spans, *, top: int = 10, catalogue: bool
 def guests_of(session: Session, movie: Movie, *, top: int = 50) -> list[dict[str, Any]]:
     """Return the members who should hear of a movie, the likeliest first: member, name, email, score, because.
 
-    Whoever has rated it knows it. Raises NoModel, MovieNotLearned.
+    Whoever has rated or attended it knows it. Raises NoModel, MovieNotLearned.
     """
     current_model(session)
     given = {**Spans().parameters(), "catalogue": True, "movie": movie.id}
     candidates = session.execute(ALL_CANDIDATES, given).mappings().all()
     if not candidates:
         raise MovieNotLearned(movie)
-    engine = scorer(session, candidates)
+    engine = scorer(session, candidates, _attended(session, given))
     best: list[tuple[float, int, int]] = []
     for batch in _whole_members(session):
         for ids, given_profiles, scores in engine.score(batch):

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cinemactl.errors import NotFound
 from cinemactl.programme.clock import DAYS_A_WEEK, monday_of
-from cinemactl.programme.tables import Site
+from cinemactl.programme.places import every_site, find_site
 
 # The programme as a common table expression: movie by movie, and the next screening of each.
 ON = """
@@ -30,15 +29,6 @@ ON = """
         ORDER BY screening.movie_id, screening.starts_at, screening.id
     )
 """
-
-
-class SiteNotFound(NotFound):
-    """No site has that name."""
-
-    code = "site-not-found"
-
-    def __init__(self, reference: str) -> None:
-        super().__init__(f"There is no site {reference[:100]!r}.", "See `cinemactl site list`.")
 
 
 @dataclass
@@ -61,11 +51,8 @@ def spans(session: Session, *, week: str | None = None, site: str | None = None)
     """
     if week is not None:
         monday_of(week)
-    query = select(Site).order_by(Site.id)
-    if site is not None:
-        query = query.where(Site.name_key == func.fold(site.strip()))
     found, now = Spans(), session.scalars(select(func.now())).one()
-    for one in session.scalars(query):
+    for one in every_site(session) if site is None else [find_site(session, site)]:
         begins, ends = now, now + timedelta(days=36500)
         if week is not None:
             first = one.clock.week_named(week)
@@ -74,6 +61,4 @@ def spans(session: Session, *, week: str | None = None, site: str | None = None)
         found.sites.append(one.id)
         found.begins.append(begins)
         found.ends.append(ends)
-    if site is not None and not found.sites:
-        raise SiteNotFound(site)
     return found

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from itertools import product
 
 import numpy as np
+import scipy.sparse as sp
 
 from cinemactl.recommend.arrays import Catalogue, Doubles, Floats, Ints, Progress, Ratings, Sparse
 from cinemactl.recommend.choosing import Measure
@@ -16,13 +17,14 @@ from cinemactl.recommend.splits import by_time
 from cinemactl.recommend.tastes import like_rows
 from cinemactl.recommend.training import known_movies
 
-NEIGHBOURS = 30
-
+CONTENT_NEIGHBOURS = 30
+RANKED_AT_ONCE = 1000
 ITEM_NEIGHBOURS = ((50,), (20,), (100,), (200,))
-REGULARS = ((200.0,), (50.0,), (100.0,), (400.0,), (800.0,))
-FACTORS = tuple(product((64, 32, 16, 128), (0.05, 1.0), (1.0, 5.0, 20.0)))
+REGULARS = ((200.0,), (50.0,), (100.0,), (150.0,), (300.0,), (400.0,), (800.0,))
+FACTORS = tuple(product((64, 32, 16, 128), (0.05, 1.0, 5.0, 20.0), (1.0, 5.0, 20.0)))
 ROUNDS = 15
 KNOWN_MOST = 8_000
+SEARCHED_MOST = 4_000
 
 
 Scored = Doubles | Floats
@@ -35,17 +37,25 @@ def popularity(ratings: Ratings, members: Ints) -> Scored:
 
 
 def content_knn(ratings: Ratings, catalogue: Catalogue, members: Ints, ranked: Ints) -> Scored:
-    """Return by members and ranked movies the share of the likes among the 30 nearest known movies by content."""
-    known = np.setdiff1d(np.flatnonzero(ratings.likes() > 0), ranked, assume_unique=False)
-    if not len(known):
-        known = np.flatnonzero(ratings.likes() > 0)
-    near = (catalogue.features[ranked] @ catalogue.features[known].T).toarray()
-    kept = min(NEIGHBOURS, near.shape[1])
-    nearest = np.argpartition(-near, kept - 1, axis=1)[:, :kept]
-    weights = np.zeros_like(near)
-    np.put_along_axis(weights, nearest, np.take_along_axis(near, nearest, axis=1), axis=1)
-    weights /= weights.sum(axis=1, keepdims=True) + 1e-9
-    scores: Scored = np.asarray(like_rows(ratings)[members][:, known] @ weights.T)
+    """Return by members and ranked movies the share of likes among the CONTENT_NEIGHBOURS nearest rated movies by content.
+
+    Movies that nobody likes are near as any other is: that they were rated and not liked tells something.
+    """
+    known = np.flatnonzero(np.bincount(ratings.movie, minlength=ratings.movies))
+    liked = like_rows(ratings)[members][:, known]
+    towards = catalogue.features[known].T.tocsr()
+    scores = np.zeros((len(members), len(ranked)), dtype=np.float32)
+    kept = min(CONTENT_NEIGHBOURS, len(known))
+    for start in range(0, len(ranked), RANKED_AT_ONCE):
+        part = ranked[start : start + RANKED_AT_ONCE]
+        near = (catalogue.features[part] @ towards).toarray()
+        near[part[:, None] == known[None, :]] = 0
+        nearest = np.argpartition(-near, kept - 1, axis=1)[:, :kept]
+        weights = np.take_along_axis(near, nearest, axis=1)
+        weights /= weights.sum(axis=1, keepdims=True) + 1e-9
+        rows = np.repeat(np.arange(len(part)), kept)
+        spoken = sp.csr_matrix((weights.ravel(), (rows, nearest.ravel())), shape=near.shape)
+        scores[:, start : start + len(part)] = (liked @ spoken.T).toarray()
     return scores
 
 
@@ -81,13 +91,16 @@ def als(ratings: Ratings, members: Ints, progress: Progress) -> Scored | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415  (it may not be there)
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415  (it comes with the other)
 
     def factors(learned: Ratings, count: int, regular: float, alpha: float) -> tuple[Floats, Floats]:
         progress("ALS", 0, None)
         model = AlternatingLeastSquares(
             factors=count, regularization=regular, alpha=alpha, iterations=ROUNDS, random_state=1
         )
-        model.fit(like_rows(learned), show_progress=False)
+        # It has threads of its own; with those of the linear algebra beside them it takes ten times as long.
+        with threadpool_limits(1, "blas"):
+            model.fit(like_rows(learned), show_progress=False)
         return np.asarray(model.user_factors), np.asarray(model.item_factors)
 
     split = by_time(ratings)
@@ -130,5 +143,5 @@ def _linear(
 
 def _known(ratings: Ratings, *, chosen: bool = False) -> Ints:
     likes = ratings.likes()
-    most = 1_500 if chosen else KNOWN_MOST
+    most = SEARCHED_MOST if chosen else KNOWN_MOST
     return known_movies(likes, np.zeros(len(likes), dtype=bool), most).dense

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cinemactl.audience.tables import Member
 from cinemactl.errors import CinemactlError
 from cinemactl.recommend.on import ON, Spans
-from cinemactl.recommend.status import current_model
+from cinemactl.recommend.status import NoModel, current_model
 
 LIKES_COUNTED = 1000
 NAMED_PEOPLE = 3
@@ -58,8 +58,17 @@ PROFILE = """
     )
 """
 
+# What a member has rated, or has taken a seat for.
+KNOWN = """
+    known AS MATERIALIZED (
+        SELECT rating.movie_id FROM rating WHERE rating.member_id = :member
+        UNION SELECT screening.movie_id FROM attendance JOIN screening ON screening.id = attendance.screening_id
+        WHERE attendance.member_id = :member
+    )
+"""
+
 FOR_MEMBER = text(f"""
-    WITH {ON}, {CANDIDATES}, {PROFILE},
+    WITH {ON}, {CANDIDATES}, {PROFILE}, {KNOWN},
     contribution AS MATERIALIZED (
         SELECT one.target AS movie_id, profile.movie_id AS rated_id, profile.stars,
             candidate.share * profile.weight * one.weight::float8 AS points
@@ -73,9 +82,7 @@ FOR_MEMBER = text(f"""
         FROM candidate
         LEFT JOIN (SELECT movie_id, sum(points) AS points FROM contribution GROUP BY movie_id) AS spoken USING (movie_id)
         WHERE EXISTS (SELECT FROM profile)
-        AND NOT EXISTS (
-            SELECT FROM rating WHERE rating.member_id = :member AND rating.movie_id = candidate.movie_id
-        )
+        AND candidate.movie_id NOT IN (SELECT movie_id FROM known)
         ORDER BY score DESC, candidate.movie_id LIMIT :top
     )
     SELECT scored.*, movie.title, movie.release_year AS year, on_programme.screening_id, on_programme.starts_at,
@@ -103,13 +110,13 @@ FOR_MEMBER = text(f"""
 """)  # noqa: S608  (this program's own words)
 
 BY_RANKING = text(f"""
-    WITH {ON}
+    WITH {ON}, {KNOWN}
     SELECT movie.id AS movie_id, movie.title, movie.release_year AS year, movie.ranking, on_programme.screening_id,
         on_programme.starts_at, on_programme.feature_starts_at, on_programme.site, on_programme.screen,
         to_char(on_programme.starts_at AT TIME ZONE on_programme.timezone, 'YYYY-MM-DD"T"HH24:MI') AS local_start
     FROM movie LEFT JOIN on_programme ON on_programme.movie_id = movie.id
     WHERE (:catalogue OR on_programme.movie_id IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM rating WHERE rating.member_id = :member AND rating.movie_id = movie.id)
+    AND movie.id NOT IN (SELECT movie_id FROM known)
     ORDER BY movie.ranking DESC, movie.id DESC LIMIT :top
 """)  # noqa: S608  (as above)
 
@@ -139,13 +146,16 @@ def recommend_for(
 ) -> list[dict[str, Any]]:
     """Return the movies a member should see, the best first, at most `top`; of what is on, or of the whole `catalogue`.
 
-    `basis` is `ratings`, or `ranking` for a member whose ratings say nothing yet, who gets the ranking of the programme.
-    Nothing the member has rated is among them. Raises NoModel, CatalogueNotLearned.
+    `basis` is `ratings`, or `ranking` where that of the programme has to do; `reason` is then `no-model`, or `no-ratings` for
+    a member whose ratings say nothing yet. Nothing the member has rated or attended is among them. Raises CatalogueNotLearned.
     """
-    require_columns(session, catalogue=catalogue)
     given = {**on.parameters(), "member": member.id, "top": top, "catalogue": catalogue}
+    try:
+        require_columns(session, catalogue=catalogue)
+    except NoModel:
+        return [_ranked(row, "no-model") for row in session.execute(BY_RANKING, given).mappings()]
     found = [_scored(row) for row in session.execute(FOR_MEMBER, given).mappings()]
-    return found or [_ranked(row) for row in session.execute(BY_RANKING, given).mappings()]
+    return found or [_ranked(row, "no-ratings") for row in session.execute(BY_RANKING, given).mappings()]
 
 
 def _scored(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a row's mapping)
@@ -154,6 +164,7 @@ def _scored(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a row's mapping)
         "title": row["title"],
         "year": row["year"],
         "basis": "ratings",
+        "reason": None,
         "head": row["head"],
         "score": row["score"],
         "baseline": row["baseline"],
@@ -163,12 +174,13 @@ def _scored(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a row's mapping)
     }
 
 
-def _ranked(row: Any) -> dict[str, Any]:  # noqa: ANN401  (as above)
+def _ranked(row: Any, reason: str) -> dict[str, Any]:  # noqa: ANN401  (as above)
     return {
         "movie_id": row["movie_id"],
         "title": row["title"],
         "year": row["year"],
         "basis": "ranking",
+        "reason": reason,
         "head": None,
         "score": row["ranking"],
         "baseline": row["ranking"],

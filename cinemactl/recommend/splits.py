@@ -8,7 +8,7 @@ import numpy as np
 
 from cinemactl.recommend.arrays import Ints, Mask, Ratings
 
-LATEST = 0.2
+EARLIER = (4, 5)
 NEWEST = 0.1
 
 
@@ -22,12 +22,13 @@ class Split:
 
 
 def by_time(ratings: Ratings) -> Split:
-    """Hold out the latest 20 % of each member's ratings."""
+    """Hold out the latest 20 % of each member's ratings, rounded up."""
     order = np.lexsort((ratings.movie, ratings.at, ratings.member))
     ordered = ratings.where(order)
     sizes = np.bincount(ordered.member, minlength=ratings.members)
     place = np.arange(len(ordered)) - (np.cumsum(sizes) - sizes)[ordered.member]
-    late = place >= (sizes - np.floor(sizes * LATEST).astype(np.int64))[ordered.member]
+    kept = np.maximum(sizes * EARLIER[0] // EARLIER[1], 1)
+    late = place >= kept[ordered.member]
     return Split(ordered.where(~late), ordered.where(late))
 
 

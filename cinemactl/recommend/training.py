@@ -16,6 +16,7 @@ from cinemactl.recommend.tastes import like_rows, profiles
 
 DAY_SECONDS = 86_400.0
 FEWEST_LIKES = 2
+FEWEST_RATINGS = 2
 SETTLED_LIKES = 30
 SAMPLED_MEMBERS = 400
 COLUMNS_AT_ONCE = 1500
@@ -45,6 +46,20 @@ def known_movies(likes: Ints, unsettled: Mask, dense_most: int) -> Known:
         return Known(places, places)
     most = np.argsort(-likes[places], kind="stable")[:dense_most]
     return Known(places, np.sort(places[most]))
+
+
+def rated_movies(ratings: Ratings, unsettled: Mask, most: int) -> Ints:
+    """Return the settled movies (places) rated twice, or once where these are all; of more than `most` the most rated."""
+    counts = np.bincount(ratings.movie, minlength=ratings.movies)
+    counts[unsettled] = 0
+    found = np.argsort(-counts, kind="stable")[:most]
+    return np.sort(found[counts[found] >= min(FEWEST_RATINGS, max(int(counts.max(initial=0)), 1))])
+
+
+def places_among(known: Ints, wanted: Ints) -> Ints:
+    """Return where each wanted one is among the known ones (ascending), -1 where it is not."""
+    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[place] == wanted, place, -1)
 
 
 def trend_of(ratings: Ratings, days: float) -> Doubles:
@@ -96,11 +111,17 @@ def learn(
 
     progress("Learning from content", 0, None)
     new = np.flatnonzero(~settled[targets])
-    fit = np.flatnonzero(settled[known.dense])
+    speaking = np.flatnonzero(settled[known.dense])
     base = np.zeros(len(targets))
-    if len(fit) and len(new):
+    if len(speaking) and len(new):
         cold, foretold = _cold(
-            catalogue.features, likes, choice, known.dense[fit], dense[np.ix_(fit, fit)], targets[new]
+            catalogue.features,
+            likes,
+            choice,
+            rated_movies(ratings, opening, dense_most),
+            known.dense[speaking],
+            dense[np.ix_(speaking, speaking)],
+            targets[new],
         )
         cold_unit = _unit(sample, cold, np.arange(len(new)))
         both = cold + columns[:, new] * (choice.opening_ease * cold_unit / max(unit, TINY))
@@ -155,15 +176,21 @@ def _ease_columns(  # noqa: PLR0917  (what was learned so far)
 
 
 def _cold(  # noqa: PLR0917  (what was learned so far)
-    features: Sparse, likes: Ints, choice: Choice, known: Ints, weights: Floats, new: Ints
+    features: Sparse, likes: Ints, choice: Choice, rated: Ints, known: Ints, weights: Floats, new: Ints
 ) -> tuple[Sparse, Doubles]:
-    """Return the cold head's columns of the new movies over all movies, and how many likes content foretells (log1p)."""
-    counted = np.log1p(likes[known])
-    likeness = Likeness(features[known], choice.cold_regular)
+    """Return the cold head's columns of the new movies over all movies, and how many likes content foretells (log1p).
+
+    The ridge learns from the `rated` movies. Those without weights, which hardly anybody likes, count as speaking for nobody.
+    """
+    counted = np.log1p(likes[rated])
+    likeness = Likeness(features[rated], choice.cold_regular)
+    speaking, heard = np.flatnonzero(np.isin(rated, known)), np.flatnonzero(np.isin(known, rated))
+    weights, known = weights[np.ix_(heard, heard)], known[heard]
     parts, foretold = [], []
     for at in range(0, len(new), COLUMNS_AT_ONCE):
-        mixture = likeness.of(features[new[at : at + COLUMNS_AT_ONCE]])
-        parts.append(largest(cold_columns(weights, mixture, choice.cold_own), known, features.shape[0]))
+        part = new[at : at + COLUMNS_AT_ONCE]
+        mixture = likeness.of(features[part], places_among(rated, part))
+        parts.append(largest(cold_columns(weights, mixture[speaking], choice.cold_own), known, features.shape[0]))
         foretold.append(mixture.T @ (counted - counted.mean()))
     return sp.hstack(parts).tocsc(), np.concatenate(foretold).astype(np.float64)
 

@@ -45,6 +45,9 @@ def test_a_second_rebuild_joins_the_first_and_bad_words_are_refused(cinemactl, m
     assert refused.code == 3
     assert cinemactl("recommend", "status", "--json").error["code"] == "no-model"
     assert cinemactl("recommend", "rebuild", "--memory", "much").code == 2
+    cinemactl("member", "add", "anna")
+    unlearned = cinemactl("recommend", "for", "anna")
+    assert unlearned.code == 0
     first = cinemactl("recommend", "rebuild", "--no-wait", "--json").json
     second = cinemactl("recommend", "rebuild", "--no-wait", "--json").json
     assert (first["joined"], second) == (False, {**first, "joined": True})

@@ -64,6 +64,28 @@ def printed_one(item: Mapping[str, Any], title: str | None = None) -> str:
     return stream.getvalue()
 
 
+def test_what_has_no_room_stands_below_or_leaves_and_is_named(on_terminal, capsys):
+    """The highest `spare` leaves first, and only what does not fit; a pipe has all of it on one line a row."""
+    columns = (
+        Column("day", "day", least=14),
+        Column("a", "feature", spare=2),
+        Column("b", "picture", spare=1),
+        Column("finding", "finding", below=True),
+    )
+    row = {"day": "Fri 2026-12-04", "a": "19:45", "b": "2D", "finding": "It ends after closing by 15 minutes."}
+
+    def drawn(width):
+        text = on_terminal(width, lambda stream: render.rows([row], columns, Format.TABLE, stream=stream))
+        return re.sub(r"\x1b\[\d*m", "", text).splitlines()
+
+    assert drawn(80)[2] == "Fri 2026-12-04  19:45    2D       It ends after closing by 15 minutes."
+    assert drawn(40)[2:] == ["Fri 2026-12-04  19:45    2D", "  It ends after closing by 15 minutes."]
+    assert "No room" not in capsys.readouterr().err
+    assert drawn(25)[2:] == ["Fri 2026-12-04  2D", "  It ends after closing", "  by 15 minutes."]
+    assert "No room for feature:" in capsys.readouterr().err
+    assert printed([row], columns).splitlines()[1] == drawn(80)[2]
+
+
 def test_table_fits_80_columns(on_terminal):
     text = on_terminal(80, lambda stream: render.rows(LONG, COLUMNS, Format.TABLE, stream=stream))
     assert text == (

@@ -44,9 +44,18 @@ def test_ease_is_its_closed_form_and_conjugate_gradients_find_it_too(likes, feat
 
 
 def test_a_new_movie_is_a_mixture_of_known_ones(features):
+    alike = (features @ features.T).toarray()
+    kernel = alike + alike**2 / 2
     mixture = Likeness(features[:20], 0.5).of(features[20:])
-    kernel = (features[:20] @ features[:20].T).toarray() + 0.5 * np.eye(20)
-    assert mixture == pytest.approx(np.linalg.solve(kernel, (features[:20] @ features[20:].T).toarray()), abs=1e-4)
+    assert mixture == pytest.approx(np.linalg.solve(kernel[:20, :20] + 0.5 * np.eye(20), kernel[:20, 20:]), abs=1e-4)
+
+
+def test_one_that_is_known_is_foretold_as_if_it_were_not(features):
+    found = Likeness(features[:20], 0.5).of(features[3:4], np.array([3]))
+    others = np.delete(np.arange(20), 3)
+    without = Likeness(features[others], 0.5).of(features[3:4])
+    assert found[others] == pytest.approx(without, abs=1e-4)
+    assert found[3] == 0
 
 
 def ratings_of(*rows):
@@ -82,6 +91,7 @@ def test_splits_hold_out_the_latest_the_newest_and_all_but_the_first():
     ratings = ratings_of(*((0, n, 8, n) for n in range(10)), (1, 9, 8, 50), (2, 9, 8, 40))
     latest = splits.by_time(ratings)
     assert latest.held_out.movie.tolist() == [8, 9]
+    assert len(splits.by_time(ratings_of(*((0, n, 8, n) for n in range(11)))).held_out) == 3
     years = np.arange(2000, 2010)
     cold = splits.by_year(ratings, years)
     assert cold.ranked is not None

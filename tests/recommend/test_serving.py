@@ -14,6 +14,7 @@ from sqlalchemy import text
 from cinemactl.audience import members, ratings
 from cinemactl.audience.forgetting import forget_member
 from cinemactl.catalogue import find
+from cinemactl.errors import NotFound
 from cinemactl.recommend import everybody, on, rebuilding, serving, status
 from cinemactl.recommend.tables import RecommendModel
 
@@ -82,12 +83,37 @@ def test_a_new_rating_needs_no_rebuild_and_nobody_is_left_without_a_list(learned
     assert any(one["title"] == "Movie 3" for one in found[0]["because"])
 
 
+def test_nothing_attended_is_recommended_and_guests_are_those_who_did_not_attend(learned):
+    members.add_member(learned, members.MemberFields(handle="new"))
+    for handle in ("m1", "new"):
+        member, first = members.find_member(learned, handle), served(learned, handle)[0]
+        learned.execute(
+            text("INSERT INTO attendance (member_id, screening_id) VALUES (:member, :screening)"),
+            {"member": member.id, "screening": first["next_screening"]["screening_id"]},
+        )
+        assert first["title"] not in {one["title"] for one in served(learned, handle)}
+        rows = everybody.recommend_all(learned, on.spans(learned))
+        listed = {one["title"] for one in rows if one["member"] == handle}
+        assert listed == {one["title"] for one in served(learned, handle)}
+        movie = find.find_movie(learned, first["title"])
+        assert handle not in {one["member"] for one in everybody.guests_of(learned, movie, top=MEMBERS)}
+
+
+def test_before_anything_was_learned_the_ranking_of_the_programme_serves(audience):
+    found = served(audience, "m1")
+    assert {(one["basis"], one["reason"]) for one in found} == {("ranking", "no-model")}
+    rated = {
+        row["title"] for row in ratings.list_ratings(audience, member=members.find_member(audience, "m1"), limit=None)
+    }
+    assert {one["title"] for one in found} == {f"Movie {n}" for n in (1, 2, 37, 38, 39, 40)} - rated
+
+
 def test_drafts_and_other_weeks_are_not_on(learned):
     show(learned, 10, state="draft")
     assert "Movie 10" not in {one["title"] for one in served(learned, "m2")}
     assert served(learned, "m2", week="2040-W10") == []
     assert served(learned, "m2", site="rex")
-    with pytest.raises(on.SiteNotFound):
+    with pytest.raises(NotFound):
         served(learned, "m2", site="Nowhere")
 
 
@@ -134,8 +160,6 @@ def test_what_cannot_be_learned_from_is_refused_in_a_sentence(session):
     ratings.rate(session, member, find.find_movie(session, "Movie 1"), Decimal(2))
     with pytest.raises(rebuilding.NothingToLearn, match="four stars"):
         rebuilding.rebuild(Told(session))
-    with pytest.raises(status.NoModel):
-        served(session, "anna")
     with pytest.raises(rebuilding.MemoryTooSmall, match="would"):
         rebuilding.dense_movies(10**8, 10**5, 10**9)
     ratings.rate(session, member, find.find_movie(session, "Movie 1"), Decimal(5))
