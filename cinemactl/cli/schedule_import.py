@@ -49,6 +49,9 @@ def import_(
 ) -> None:
     """Import screenings from a file as drafts. Rows that would overlap are set aside (exit code 6), the rest is applied.
 
+    What `schedule list` and `schedule export` write comes in too: new rows are drafts whatever their state, and what is
+    cancelled there is cancelled here, or not made at all.
+
     cinemactl schedule import week.csv --create-missing --timezone Europe/Paris --country FR
     """
     from cinemactl.programme import place_values

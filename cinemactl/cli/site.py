@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from itertools import islice
 from typing import Annotated
 
@@ -13,6 +14,14 @@ from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
 from cinemactl.cli.place_fields import SITE_OPTIONS, SiteArgument, SiteGiven, clearable, name_of, site_given
 from cinemactl.cli.render import Column, Format
 from cinemactl.errors import UsageRefused
+
+
+class Keep(StrEnum):
+    """What screenings keep when their site gets another time zone."""
+
+    LOCAL_TIMES = "local-times"
+    MOMENTS = "moments"
+
 
 app = typer.Typer(no_args_is_help=True, help="Sites: cinema buildings, their time zones, days and hours.")
 
@@ -102,6 +111,12 @@ def edit(
         list[str] | None,
         typer.Option(help="Empty a field, such as region or hours; may be given again.", metavar="FIELD"),
     ] = None,
+    keep: Annotated[
+        Keep | None,
+        typer.Option(
+            help="With another time zone, screenings to come keep their local-times (and are moved), or all their moments."
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Change the time zone although screenings would read otherwise.")
     ] = False,
@@ -111,10 +126,13 @@ def edit(
     """Change what is given of a site, and nothing else. Hours given for a day go over those it had; `usual` takes them back.
 
     Screenings that stand keep their moments: new minutes of pre-show and turnaround count from the next one on.
+    Another time zone needs --keep where any would read otherwise; --keep local-times needs --force for sold ones.
 
     cinemactl site edit Filmhaus --hours "mon-thu 14:00-25:00" --closed 2026-12-24 --hours "2026-12-25 usual"
     """
     columns = given.columns | ({} if name is None else {"name": name_of(name)})
+    if keep is not None and "timezone" not in columns:
+        raise UsageRefused("--keep says what screenings keep in another time zone.", "Give --timezone too.")
     cleared = clearable(clear, CLEARABLE, "site")
     if not any((columns, given.hours, given.checks, cleared)):
         raise UsageRefused("Nothing to change was given.", "See `cinemactl site edit --help` for what can be changed.")
@@ -123,15 +141,26 @@ def edit(
 
         found = places.find_site(session, site)
         done = sites.edit_site(
-            session, found, columns, hours=given.hours, checks=given.checks, clear=cleared, force=force
+            session,
+            found,
+            columns,
+            hours=given.hours,
+            checks=given.checks,
+            clear=cleared,
+            local_times=keep is Keep.LOCAL_TIMES,
+            force=force or keep is Keep.MOMENTS,
         )
         shown = sites.document(session, found)
     render.outcome(shown, format, title=shown["name"])
     render.note(f"{'Changed' if done.changed else 'Unchanged'}{render.dry(dry_run)}: site {shown['name']}.")
+    if done.moved:
+        were = "1 screening was" if done.moved == 1 else f"{done.moved} screenings were"
+        render.note(f"{were} moved{render.dry(dry_run)} to the same time of day in {shown['timezone']}.")
     if done.shifted:
-        count = "1 screening keeps its moment and reads" if done.shifted == 1 else None
-        count = count or f"{done.shifted} screenings keep their moments and read"
-        render.warn(f"{count} otherwise in {shown['timezone']}.")
+        keep_theirs = "1 screening keeps its moment and reads"
+        if done.shifted > 1:
+            keep_theirs = f"{done.shifted} screenings keep their moments and read"
+        render.warn(f"{keep_theirs} otherwise in {shown['timezone']}.")
 
 
 @app.command()

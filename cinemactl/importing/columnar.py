@@ -67,12 +67,20 @@ def cell_of(value: object) -> str:  # noqa: PLR0911  (a line a type)
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     if isinstance(value, dt.timedelta):
-        return str(value)
+        return duration_of(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "surrogateescape")
     if isinstance(value, Decimal):
         return f"{value:f}"
     return text_of(value)
+
+
+def duration_of(value: dt.timedelta) -> str:
+    """Return a duration as hours, minutes and seconds, such as 25:30:00."""
+    minutes, seconds = divmod(abs(value).total_seconds(), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    rest = f"{seconds:09.6f}".rstrip("0") if seconds % 1 else f"{int(seconds):02}"
+    return f"{'-' if value < dt.timedelta() else ''}{hours}:{minutes:02}:{rest}"
 
 
 def _said(error: BaseException, spooled: Spooled, name: str) -> str:

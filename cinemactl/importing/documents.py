@@ -23,8 +23,8 @@ Found = tuple[int, Any, str]
 def json_records(opened: Opener, encoding: str, name: str) -> Iterator[Record]:
     """Yield the records of a JSON file, first the names of all its objects as the header.
 
-    In JSON lines a record has its line's number and the header 0; in an array a record has its own number plus one, and
-    the header 1. What is nested stays JSON. Raises FileUnreadable when it is no JSON of objects, or too much for one.
+    The header has the number 0, a record its own from 1: in JSON lines that of its line, in an array that of its entry.
+    What is nested stays JSON. Raises FileUnreadable when it is no JSON of objects, or too much for one.
     """
     names: dict[str, None] = {}
     for _, value, _ in _objects(opened, encoding, name):
@@ -40,7 +40,7 @@ def json_records(opened: Opener, encoding: str, name: str) -> Iterator[Record]:
     first = True
     for line, value, fault in _objects(opened, encoding, name):
         if first:
-            yield Record(line - 1, header)
+            yield Record(0, header)
             first = False
         if not isinstance(value, dict):
             yield Record(line, [text_of(value)], fault or "it is no object")
@@ -101,7 +101,7 @@ def _objects(opened: Opener, encoding: str, name: str) -> Iterator[Found]:
 
 
 def _numbered(values: Iterator[Any]) -> Iterator[Found]:
-    for number, value in enumerate(values, 2):
+    for number, value in enumerate(values, 1):
         yield number, value, ""
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from cinemactl.catalogue.values import ValueRefused, trimmed
 from cinemactl.importing.dates import UnclearDay, date_parser
 from cinemactl.importing.findings import Findings
+from cinemactl.programme.when import FIRST_YEAR, LAST_YEAR
 
+STARTS = ("starts_at", "date", "time")
 LONGEST = 60
 LAST_HOUR = 36
 NOON = 12
@@ -50,6 +53,32 @@ class StartReader:
         self._day_of = date_parser(order, self.found.dates_of(column))
         self.start = lru_cache(maxsize=65_536)(self._start)
 
+    def told(self, cells: Mapping[str, str], *, timed: bool) -> Start:
+        """Return the start that the cells of a record tell: those of `starts_at`, `date` and `time` that say anything.
+
+        A `starts_at` beside a day may be the time of it. `timed` says that the file has a column of times. Where a moment
+        with its offset and a day with its time stand side by side, the start has both. Raises ValueRefused, for `start`,
+        `date` or `time`, also when two columns tell two starts.
+        """
+        whole, day, clock = (cells.get(name) for name in STARTS)
+        if whole is not None and day is not None and clock is None and is_time(whole):
+            whole, clock = None, whole
+        minute = None if clock is None else minute_in(clock)
+        if whole is None:
+            if minute is None and timed:
+                raise ValueRefused("time", "", "is empty", "Give it as 19:30.")
+            if day is None:
+                raise ValueRefused("date", "", "is empty", HINT)
+            return self.start_of(day, minute)
+        found = self.start(whole)
+        if day is None or minute is None:
+            return found
+        parted = self.start_of(day, minute)
+        if found.local not in {None, parted.local}:
+            reason = f"is not {parted.local:%Y-%m-%d %H:%M}, as its date and its time say"
+            raise ValueRefused("start", whole, reason, "Correct the one or the other.")
+        return replace(parted, at=found.at)
+
     def start_of(self, day: str, minute: int | None) -> Start:
         """Return the start so many minutes after the midnight of the day in a cell, which has the time too where there is None.
 
@@ -60,9 +89,10 @@ class StartReader:
         try:
             on = self._day_of(day)
         except ValueRefused as refused:
-            raise ValueRefused("date", refused.value, refused.reason, refused.hint) from None
+            raise ValueRefused("date", refused.value, refused.reason, "Give the day as 2026-12-04.") from None
         if on is None:
             raise ValueRefused("date", "", "is empty", HINT)
+        _refuse_other_years("date", day, on)
         local = datetime.combine(on, time()) + timedelta(minutes=minute)
         return Start(local=local, unclear=on if isinstance(on, UnclearDay) else None)
 
@@ -74,11 +104,28 @@ class StartReader:
         except ValueError:
             found = None
         if found is not None and (":" in given or "T" in given):
+            _refuse_other_years("start", cell, found)
             found = found.replace(second=0, microsecond=0)
             return Start(at=found) if found.tzinfo else Start(local=found)
         if parted := DAY_AND_TIME.fullmatch(given):
             return self.start_of(parted[1], minute_in(parted[2]))
+        if is_time(given):
+            raise ValueRefused("start", cell, "is a time and no day", "Say where its day is with --map date=COLUMN.")
         raise ValueRefused("start", cell, "is no date and time" if given else "is empty", HINT)
+
+
+def _refuse_other_years(field: str, cell: str, day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueRefused(field, cell, f"is not between {FIRST_YEAR} and {LAST_YEAR}", HINT)
+
+
+def is_time(cell: str) -> bool:
+    """Whether a cell holds a time of day and nothing else."""
+    try:
+        minute_in(cell)
+    except ValueRefused:
+        return False
+    return True
 
 
 def minute_in(cell: str) -> int:

@@ -18,9 +18,10 @@ from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
 from cinemactl.programme.place_values import WEEKDAYS
 from cinemactl.programme.places import SITE_ORDER, SiteNotFound
-from cinemactl.programme.standing import PlaceInUse, clear_site, require_same_times, standing_at
+from cinemactl.programme.standing import PlaceInUse, clear_site, standing_at
 from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Site
+from cinemactl.programme.zone_change import Rezoned, change_zone
 
 CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on")
 
@@ -36,10 +37,11 @@ class SiteExists(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class SiteChanged:
-    """What an edit did: whether anything changed, and how many standing screenings read otherwise now."""
+    """What an edit did: whether anything changed, how many standing screenings read otherwise now, and how many were moved."""
 
     changed: bool
     shifted: int = 0
+    moved: int = 0
 
 
 def add_site(
@@ -72,18 +74,23 @@ def edit_site(
     hours: Collection[DayHours] = (),
     checks: Collection[str] = (),
     clear: Collection[str] = (),
+    local_times: bool = False,
     force: bool = False,
 ) -> SiteChanged:
     """Change what is given of a site, empty the columns of CLEARABLE, `hours` or `checks`, that are in `clear`.
 
-    Screenings that stand keep their moments, whatever changes. Raises SiteExists, SiteNotFound when somebody removed it
-    meanwhile, ValueRefused for hours out of the business day, what `set_tuning` does, and without `force` TimezoneInUse when
-    screenings would read otherwise.
+    Screenings that stand keep their moments, or with `local_times` their times of day in another time zone. Raises
+    SiteExists, SiteNotFound when somebody removed it meanwhile, ValueRefused for hours out of the business day, what
+    `set_tuning` does, and what `change_zone` does.
     """
+    if local_times:
+        share_catalogue(session)
     hold_site(session, site)
     wanted = {**{name: None for name in clear if name in CLEARABLE}, **given}
     changed = {name: value for name, value in wanted.items() if getattr(site, name) != value}
-    shifted = require_same_times(session, site, changed["timezone"], force=force) if "timezone" in changed else 0
+    zone = Rezoned()
+    if "timezone" in changed:
+        zone = change_zone(session, site, changed["timezone"], local_times=local_times, force=force)
     for name, value in changed.items():
         setattr(site, name, value)
     other_hours = opening.set_hours(session, site, hours, clear="hours" in clear)
@@ -95,7 +102,7 @@ def edit_site(
     if changed or others:
         site.updated_at = func.now()
         _write(session, site, wanted.get("name", site.name))
-    return SiteChanged(bool(changed) or others, shifted)
+    return SiteChanged(bool(changed) or others, zone.shifted, zone.moved)
 
 
 def remove_site(session: Session, site: Site, *, force: bool = False) -> None:

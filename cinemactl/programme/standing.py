@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -58,8 +59,8 @@ class TimezoneInUse(Conflict):
             f"The site {site.name!r} has {_counted(shifted, 'screening')} at times of {site.timezone}. In {timezone} they "
             f"would stay at the same moments and read otherwise: the first, {before:%Y-%m-%d %H:%M}, would read "
             f"{days}{after:%H:%M}. Nothing was changed.",
-            "With --force it is changed so. To keep the times of day instead, `cinemactl schedule export` the programme, "
-            "remove it, change the time zone and import it again.",
+            f"`cinemactl site edit {shlex.quote(site.name)} --timezone {timezone}` does so with --keep moments; with "
+            "--keep local-times it moves those to come to the same times of day.",
         )
 
 

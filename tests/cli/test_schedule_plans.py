@@ -46,10 +46,18 @@ def test_a_week_is_planned_applied_edited_and_taken_back(cinemactl, tmp_path):
     assert (changed["change"], changed["was"]["starts_at"]) == ("moved", "2026-12-04T14:00:00+01:00")
 
     cinemactl("site", "add", "Odeon", "--timezone", "Europe/London", "--country", "GB")
+    starts = [one["starts_at"][:16] for one in cinemactl("schedule", "list", "--all", "--json").json]
+    zone = ("site", "edit", "Rex", "--timezone", "Europe/London")
+    assert cinemactl(*zone, "--json").error["code"] == "timezone-in-use"
+    assert (
+        "8 screenings were moved to the same time of day in Europe/London"
+        in cinemactl(*zone, "--keep", "local-times").err
+    )
+    assert [one["starts_at"][:16] for one in cinemactl("schedule", "list", "--all", "--json").json] == starts
     copy = ("schedule", "publish", "--week", "2026-W50", "--force")
     assert cinemactl(*copy).code == 2
     assert "4 screenings of 2 sites" in cinemactl(*copy, "--all-sites").err
-    assert len(cinemactl("schedule", "diff", "--published", "--all-sites", "--json").json) == 1
+    assert len(cinemactl("schedule", "diff", "--published", "--all-sites", "--json").json) == 3
 
 
 def test_a_file_is_imported_and_taken_back(cinemactl, tmp_path):
@@ -63,7 +71,7 @@ def test_a_file_is_imported_and_taken_back(cinemactl, tmp_path):
     new = ("--create-missing", "--timezone", "Europe/Paris", "--country", "FR")
     done = waited("schedule", "import", "week.csv", *new)
     assert done.code == 6, done.err
-    assert [done.json[name] for name in ("rows", "created", "rejected", "new_screens")] == [3, 1, 2, 2]
+    assert [done.json[name] for name in ("rows", "created", "rejected", "new_screens")] == [3, 1, 2, 1]
     assert "line 3" in (tmp_path / "week.rejects-1.csv").read_text()
     assert cinemactl("schedule", "undo").code == 4
     undone = waited("import", "undo", "1")

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from importing.importer import Importer
+from importing.screenings import EMPTIED, Screenings
 from sqlalchemy import create_engine, pool, text
 
 from cinemactl import settings as configuration
@@ -33,4 +34,13 @@ def importer(import_database: Database) -> Iterator[Importer]:
     """Give imports into a database that is empty."""
     importer = Importer(import_database)
     yield importer
+    importer.empty()
+
+
+@pytest.fixture
+def screenings(import_database: Database) -> Iterator[Screenings]:
+    """Give imports of screenings into a database that is empty."""
+    importer = Screenings(import_database)
+    yield importer
+    importer.execute(*(f"DELETE FROM {table}" for table in EMPTIED))
     importer.empty()

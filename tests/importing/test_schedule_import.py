@@ -1,53 +1,16 @@
 from __future__ import annotations
 
 import json
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
-from importing.importer import OUTCOMES, Importer
+from importing.importer import OUTCOMES
+from importing.screenings import FILE, HEADER, NEW
 from importing.tables import workbook
-from sqlalchemy import text
 
 from cinemactl.errors import CinemactlError
 from cinemactl.importing.screenings.places import TimezoneWanted
 from cinemactl.programme.plans.faults import EditedSince, SeatsSold
-
-HEADER = "site,screen,movie,starts_at,runtime,seats,sold\n"
-FILE = (
-    HEADER
-    + "Rex,1,Heat (1995),2026-12-04 14:00,170,120,5\n"
-    + "Rex,1,Heat (1995),2026-12-04 20:00,,,\n"
-    + "Rex,2,Ronin (1998),2026-12-04 25:30,122,80,0\n"
-)
-NEW = {"create_missing": True, "timezone": "Europe/Paris", "country": "FR"}
-EMPTIED = ("schedule_change", "schedule_plan", "screening", "screen", "site")
-
-
-class Screenings(Importer):
-    """Imports screenings."""
-
-    noun = "schedule"
-
-    def known(self):
-        with self.database.unit_of_work() as session:
-            query = """
-                SELECT site.name || '/' || screen.name || ' '
-                    || to_char(starts_at AT TIME ZONE site.timezone, 'MM-DD HH24:MI') || ' ' || movie.title
-                FROM screening JOIN screen ON screen.id = screen_id JOIN site ON site.id = site_id
-                JOIN movie ON movie.id = movie_id ORDER BY 1
-            """
-            return list(session.scalars(text(query)))
-
-    def sizes(self):
-        return [self.one(f"SELECT count(*) FROM {table}") for table in ("site", "screen", "movie", "screening")]
-
-
-@pytest.fixture
-def screenings(import_database):
-    importer = Screenings(import_database)
-    yield importer
-    importer.execute(*(f"DELETE FROM {table}" for table in EMPTIED))
-    importer.empty()
 
 
 def test_a_week_comes_in_with_its_places_and_movies_and_once(screenings):
@@ -101,6 +64,32 @@ def test_what_is_not_known_is_set_aside_unless_it_is_to_be_made(screenings):
     assert screenings.counts(row, runtime=90) == {"created": 1}
 
 
+def test_what_the_screen_does_not_have_and_no_calendar_has_is_set_aside(screenings):
+    """And leaves nothing behind: no movie, screen or site that was made for it alone."""
+    rows = (
+        HEADER.replace("sold", "sold,held_back_seats")
+        + "Rex,1,Heat (1995),2026-12-04 14:00,170,120,5,120\n"
+        + "Rex,1,Heat (1995),2026-12-05 14:00,170,120,9999,\n"
+        + "Rex,1,Heat (1995),2026-12-06 14:00,170,120,,121\n"
+        + "Rex,1,Heat (1995),3026-12-06 14:00,170,120,,\n"
+        + "Rex,1,Heat (1995),9999-12-31 25:00,170,120,,\n"
+        + "Rex,1,Alien (1979),2026-12-04 15:00,110,120,,\n"
+        + "Roxy,1,Psycho (1960),2026-12-04 15:00,,120,,\n"
+        + "Rex,2,Heat (1995),2026-12-04 14:00,170,,1,101\n"
+    )
+    for dry_run in (True, False):
+        done = screenings.run(rows, dry_run=dry_run, **NEW)
+        assert (done["created"], done["rejected"]) == (0, 8)
+        assert [done[name] for name in ("new_sites", "new_screens", "new_movies", "assumed_seats")] == [0, 0, 0, 0]
+    assert screenings.sizes() == [0, 0, 0, 0]
+    reasons = screenings.reasons()
+    assert reasons[3] == "The screen has 120 seats: 9999 cannot be sold."
+    assert reasons[4] == "121 seats cannot be held back on 1: it has 120."
+    assert reasons[5].startswith("The start '3026-12-06 14:00' is not between 1895 and 2200.")
+    assert reasons[6].startswith("The date '9999-12-31' ")
+    assert [row["movie_id"] for row in screenings.plan()] == [None] * 8
+
+
 def test_columns_are_mapped_and_times_are_read_as_people_write_them(screenings):
     file = (
         "Haus;Saal;Was;Tag;Zeit;Fassung;Minuten\n"
@@ -112,8 +101,15 @@ def test_columns_are_mapped_and_times_are_read_as_people_write_them(screenings):
     assert screenings.known() == ["Rex/1 12-30 19:30 Heat", "Rex/1 12-31 19:30 Heat", "Rex/2 12-30 19:30 Heat"]
     assert screenings.one("SELECT formats FROM screen WHERE name = '1'") == ["3D", "IMAX"]
     assert screenings.one("SELECT audio || ' ' || format FROM screening WHERE audio IS NOT NULL") == "fr 3D"
-    with pytest.raises(CinemactlError, match="no field 'colour'"):
+    with pytest.raises(CinemactlError, match="no schedule field 'colour'"):
         screenings.run(file, map=["colour=Was"])
+
+
+def test_a_german_programme_has_its_start_beside_its_day(screenings):
+    file = "Kino;Saal;Film;Jahr;Tag;Beginn;Spieldauer\nRex;1;Heat;1995;31.12.2026;19:30;170\n"
+    assert screenings.counts(file, **NEW) == {"created": 1}
+    assert screenings.counts(file.replace("Spieldauer", "Dauer").replace("31.", "30."), **NEW) == {"created": 1}
+    assert screenings.known() == ["Rex/1 12-30 19:30 Heat", "Rex/1 12-31 19:30 Heat"]
 
 
 def test_a_dry_run_keeps_its_plan_alone_and_is_applied_as_it_was_shown(screenings):
@@ -164,6 +160,17 @@ def test_the_order_of_days_is_that_of_the_whole_column(screenings):
         screenings.run(DATED.format("03/04/2026", "05/06/2026"))
 
 
+def test_entries_of_json_are_counted_from_one(screenings):
+    row = {"site": "Rex", "screen": "1", "movie": "Heat (1995)", "starts_at": "2026-12-04 14:00", "runtime": 170}
+    entries = [row, row, row | {"starts_at": "2026-12-05 14:00"}, row | {"starts_at": "2026-12-05 15:00"}]
+    done = screenings.run(json.dumps(entries), name="week.json", **NEW)
+    reasons = screenings.reasons()
+    assert reasons[2] == "It says the same as entry 1."
+    assert (reasons[3], list(reasons)) == ("It takes the screen at the same time as entry 4.", [2, 3, 4])
+    rejected = screenings.rejects(done["import_id"]).splitlines()[1:]
+    assert [line.partition(",")[0] for line in rejected] == ["3", "4"]
+
+
 @pytest.mark.parametrize("name", ["week.json", "week.jsonl", "week.xlsx"])
 def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
     """A spreadsheet's own dates, times and numbers are read as what they are."""
@@ -181,7 +188,7 @@ def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
             "Saal": 2,
             "Film": "Ronin (1998)",
             "Datum": date(2026, 12, 5),
-            "Uhrzeit": time(20),
+            "Uhrzeit": timedelta(hours=25, minutes=30) if name.endswith("xlsx") else "25:30",
             "Laufzeit": 122,
         },
     ]
@@ -191,4 +198,4 @@ def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
         lines = [json.dumps(row, default=str) for row in rows]
         file = ("\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]").encode()
     assert screenings.run(file, name=name, **NEW)["created"] == 2
-    assert screenings.known() == ["Rex/1 12-04 14:05 Heat", "Rex/2 12-05 20:00 Ronin"]
+    assert screenings.known() == ["Rex/1 12-04 14:05 Heat", "Rex/2 12-06 01:30 Ronin"]

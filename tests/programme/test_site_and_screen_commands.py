@@ -40,6 +40,7 @@ def test_a_site_and_its_screens_are_added_shown_changed_and_removed(cinemactl):
         ("site", "edit", "Filmhaus Köln"),
         ("site", "edit", "Filmhaus Köln", "--clear", "timezone"),
         ("site", "edit", "Filmhaus Köln", "--hours", "mon"),
+        ("site", "edit", "Filmhaus Köln", "--keep", "moments"),
         ("screen", "add", "Saal 2", "--seats", "0"),
         ("screen", "edit", "Saal 1", "--house-seats", "500"),
     ):

@@ -12,7 +12,7 @@ from cinemactl.importing.amounts import amount_of, whole_of
 from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.headed import Columns, Records
 from cinemactl.importing.reading import Record
-from cinemactl.importing.starts import Start, StartReader, minute_in
+from cinemactl.importing.starts import STARTS, Start, StartReader
 from cinemactl.programme.place_values import NAME_MOST, text_of
 
 ADMISSIONS = Records(
@@ -37,7 +37,6 @@ STAGED = (
     "gross",
     "handle",
 )
-STARTS = {"starts_at", "date", "time"}
 LARGEST = 2**31 - 1
 MOST_GROSS = Decimal(10) ** 10
 CENT = Decimal("0.01")
@@ -66,7 +65,9 @@ class AdmissionReader:
             said = {name: cell for name, cell in cells.items() if not says_nothing(cell)}
             try:
                 screening = _whole("screening", said)
-                start = Start() if screening is not None and not STARTS & said.keys() else self._start(said)
+                start = Start()
+                if screening is None or not said.keys().isdisjoint(STARTS):
+                    start = self._starts.told(said, timed="time" in self._columns.places)
                 handle = values.handle(said["member"]) if "member" in said else None
                 yield (
                     *(record.line, None, None, None, screening),
@@ -80,13 +81,6 @@ class AdmissionReader:
                 field = "starts_at" if refused.field == "start" else refused.field
                 heading = self._columns.heading(field if field != "handle" else "member")
                 yield _rejected(record.line, f"{refused.message} {refused.hint}".rstrip(), heading)
-
-    def _start(self, said: dict[str, str]) -> Start:
-        if "starts_at" in said:
-            return self._starts.start(said["starts_at"])
-        if "time" not in said and "time" in self._columns.places:
-            raise ValueRefused("time", "", "is empty", "Give it as 19:30.")
-        return self._starts.start_of(said.get("date", ""), minute_in(said["time"]) if "time" in said else None)
 
 
 def _rejected(line: int, reason: str, column: str | None = None) -> Row:

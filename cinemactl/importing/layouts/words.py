@@ -38,6 +38,7 @@ SCHEDULE_FIELDS = (
         "runtime",
     ),
     *("version", "format", "audio", "subtitles", "captions", "seats", "sold", "price_category", "held_back_seats"),
+    "state",
 )
 FIELDS_BY_NOUN = {
     "movie": FIELDS,

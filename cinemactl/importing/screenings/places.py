@@ -37,6 +37,15 @@ PLACED = text("""
     FROM staged_place AS place
     WHERE place.site = coalesce(row.site, '') AND place.screen = row.screen AND row.outcome IS NULL
 """)
+UNUSED_SCREENS = text("""
+    DELETE FROM screen WHERE id = ANY (CAST(:made AS integer[]))
+    AND NOT EXISTS (SELECT FROM proposal WHERE proposal.screen_id = screen.id AND proposal.change = 'added')
+    RETURNING id
+""")
+UNUSED_SITES = text("""
+    DELETE FROM site WHERE id = ANY (CAST(:made AS integer[]))
+    AND NOT EXISTS (SELECT FROM screen WHERE screen.site_id = site.id) RETURNING id
+""")
 
 
 class TimezoneWanted(UsageRefused):
@@ -53,11 +62,11 @@ class TimezoneWanted(UsageRefused):
 
 @dataclass(slots=True)
 class Made:
-    """The sites and screens that were made for rows whose own are not known."""
+    """The sites and screens that were made for rows whose own are not known; of the `assumed` nothing told the seats."""
 
     sites: list[int] = field(default_factory=list)
     screens: list[int] = field(default_factory=list)
-    assumed_seats: int = 0
+    assumed: list[int] = field(default_factory=list)
 
 
 def match_places(
@@ -85,6 +94,7 @@ def match_places(
     session.add_all(new_sites.values())
     session.flush()
     new_screens: dict[tuple[int, str], Screen] = {}
+    told: set[tuple[int, str]] = set()
     for row in named:
         site, _ = placed[row.site, row.screen]
         if site is None:
@@ -92,19 +102,30 @@ def match_places(
         key = (site.id, row.screen_key)
         screen = screens.get(key) or new_screens.get(key)
         if screen is None and create:
-            made.assumed_seats += row.seats is None
             seats = row.seats or max(ASSUMED_SEATS, row.sold or 0)
             screen = new_screens[key] = Screen(site_id=site.id, name=row.screen, seats=seats)
         if screen is not None and key in new_screens:
             screen.seats = max(screen.seats, row.seats or 0)
             screen.formats = sorted({*(screen.formats or []), *row.formats})
+            told |= {key} if row.seats is not None else set()
         placed[row.site, row.screen] = (site, screen)
     session.add_all(new_screens.values())
     session.flush()
     made.sites, made.screens = ([one.id for one in new.values()] for new in (new_sites, new_screens))
+    made.assumed = [screen.id for key, screen in new_screens.items() if key not in told]
     _keep(session, placed)
     session.execute(PLACED, {"column": column})
     return made
+
+
+def forget_unused_places(session: Session, made: Made) -> None:
+    """Remove of what was made the screens on which nothing is to be shown, and the sites without a screen."""
+    if not made.screens:
+        return
+    screens = set(session.scalars(UNUSED_SCREENS, {"made": made.screens}))
+    sites = set(session.scalars(UNUSED_SITES, {"made": made.sites}))
+    made.sites = [one for one in made.sites if one not in sites]
+    made.screens, made.assumed = ([one for one in ids if one not in screens] for ids in (made.screens, made.assumed))
 
 
 def _keep(session: Session, placed: dict[tuple[str, str], tuple[Site | None, Screen | None]]) -> None:

@@ -5,27 +5,19 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from cinemactl.importing.headed import Columns
+from cinemactl.importing.screenings.refusing import ALIKE, LIVE, SLOT, refuse
 from cinemactl.importing.tables import OUTCOMES
 from cinemactl.programme.plans.columns import DETAILS
 from cinemactl.programme.plans.deciding import decide
 from cinemactl.programme.plans.proposals import make_table
 
-ALIKE = ("screen_id", "starts_at", "movie_id")
-SAID = ("runtime", *DETAILS, "sold")
+SAID = ("runtime", *DETAILS, "sold", "state")
 
-WITHOUT_RUNTIME = text("""
-    UPDATE staged_screening AS row SET outcome = 'rejected', "column" = CAST(:column AS text),
-        reason = 'The runtime of ' || movie.title || ' is not known: give it in a column, or with --runtime.'
-    FROM movie WHERE row.outcome IS NULL AND movie.id = row.movie_id
-    AND coalesce(row.runtime, movie.runtime, CAST(:runtime AS integer)) IS NULL
-    AND NOT EXISTS (
-        SELECT FROM screening AS known WHERE known.screen_id = row.screen_id AND known.starts_at = row.starts_at
-        AND known.movie_id = row.movie_id AND known.state <> 'cancelled'
-    )
-""")
 # Rows that say the very same are one; those that say otherwise of one slot are set aside below, both of them.
 DUPLICATES = text(f"""
-    UPDATE staged_screening AS row SET outcome = 'duplicates', reason = 'It says the same as line ' || every.first || '.'
+    UPDATE staged_screening AS row SET outcome = 'duplicates',
+        reason = 'It says the same as ' || CAST(:unit AS text) || ' ' || every.first || '.'
     FROM (
         SELECT line, min(line) OVER (PARTITION BY {", ".join((*ALIKE, *SAID))}) AS first
         FROM staged_screening WHERE outcome IS NULL
@@ -33,35 +25,39 @@ DUPLICATES = text(f"""
     WHERE every.line = row.line AND every.first < row.line
 """)  # noqa: S608  (constants)
 PROPOSE = text(f"""
-    INSERT INTO proposal (number, line, keeps_anatomy, screen_id, movie_id, starts_at, feature_starts_at, feature_ends_at,
+    INSERT INTO proposal (number, line, cancels, keeps_anatomy, screen_id, movie_id, starts_at, feature_starts_at, feature_ends_at,
         clear_at, {", ".join(DETAILS)}, sold, names)
-    SELECT row.line, row.line, row.runtime IS NULL, row.screen_id, row.movie_id, row.starts_at,
+    SELECT row.line, row.line, coalesce(row.state = 'cancelled', false),
+        row.runtime IS NULL OR row.runtime
+            IS NOT DISTINCT FROM extract(epoch FROM known.feature_ends_at - known.feature_starts_at) / 60,
+        row.screen_id, row.movie_id, row.starts_at,
         row.starts_at + make_interval(mins => place.pre_show),
         row.starts_at + make_interval(mins => place.pre_show + length.minutes),
         row.starts_at + make_interval(mins => place.pre_show + length.minutes + place.turnaround),
-        {", ".join(f"row.{name}" for name in DETAILS)}, row.sold,
+        {", ".join(f"row.{name}" for name in DETAILS)}, CASE WHEN row.state IS DISTINCT FROM 'cancelled' THEN row.sold END,
         CASE WHEN :named THEN jsonb_build_object('site', site.name, 'timezone', site.timezone, 'screen', screen.name,
             'movie', movie.title) END
     FROM staged_screening AS row
     JOIN (SELECT DISTINCT screen_id, pre_show, turnaround FROM staged_place) AS place ON place.screen_id = row.screen_id
     JOIN movie ON movie.id = row.movie_id
     JOIN screen ON screen.id = row.screen_id JOIN site ON site.id = row.site_id
+    LEFT JOIN screening AS known ON {SLOT} AND {LIVE}
     CROSS JOIN LATERAL (SELECT coalesce(row.runtime, movie.runtime, CAST(:runtime AS integer), 1) AS minutes) AS length
     WHERE row.outcome IS NULL
 """)  # noqa: S608  (constants)
 CHANGED = ", ".join(
     f"CASE WHEN told.before ->> {name!r} IS DISTINCT FROM told.after ->> {name!r}"
     f" THEN jsonb_build_object({name!r}, jsonb_build_array(told.before -> {name!r}, told.after -> {name!r})) END"
-    for name in ("feature_ends_at", *DETAILS, "sold")
+    for name in ("feature_ends_at", "state", *DETAILS, "sold")
 )
 # What a screening is called does not depend on numbers, which a dry run gives away.
 DECIDED = text("""
     UPDATE staged_screening AS row SET reason = proposal.reason,
         "column" = CASE WHEN proposal.change IS NULL THEN CAST(:column AS text) END,
-        outcome = CASE proposal.change WHEN 'added' THEN 'created' WHEN 'changed' THEN 'updated'
+        outcome = CASE proposal.change WHEN 'added' THEN 'created' WHEN 'changed' THEN 'updated' WHEN 'cancelled' THEN 'updated'
             WHEN 'unchanged' THEN 'unchanged' ELSE 'rejected' END,
-        changes = CASE WHEN proposal.change IN ('added', 'changed') THEN jsonb_build_object('screening', jsonb_build_array(
-            CASE WHEN proposal.change = 'changed' THEN called.name END, called.name)) END
+        changes = CASE WHEN proposal.change <> 'unchanged' THEN jsonb_build_object('screening', jsonb_build_array(
+            CASE WHEN proposal.change <> 'added' THEN called.name END, called.name)) END
     FROM proposal
     JOIN screen ON screen.id = proposal.screen_id JOIN site ON site.id = screen.site_id
     JOIN movie ON movie.id = proposal.movie_id
@@ -75,13 +71,14 @@ DETAILED = text(f"""
     CROSS JOIN LATERAL (
         SELECT proposal.before, proposal.before || jsonb_build_object('feature_ends_at', proposal.feature_ends_at,
             {", ".join(f"{name!r}, proposal.{name}" for name in DETAILS)})
+            || CASE WHEN proposal.change = 'cancelled' THEN jsonb_build_object('state', 'cancelled') ELSE '{{}}' END
             || CASE WHEN proposal.sold IS NULL THEN '{{}}' ELSE jsonb_build_object('sold', proposal.sold) END AS after
     ) AS told
     CROSS JOIN LATERAL (
         SELECT coalesce(jsonb_object_agg(one.key, one.value), '{{}}') AS changes
         FROM unnest(ARRAY[{CHANGED}]) AS part (value) CROSS JOIN LATERAL jsonb_each(part.value) AS one
     ) AS other
-    WHERE proposal.line = row.line AND proposal.change = 'changed'
+    WHERE proposal.line = row.line AND proposal.change IN ('changed', 'cancelled')
 """)  # noqa: S608  (constants)
 COUNTS = text("SELECT outcome, count(*) AS rows FROM staged_screening GROUP BY outcome")
 KEPT = text("""
@@ -90,19 +87,19 @@ KEPT = text("""
 
 
 def decide_rows(
-    session: Session, *, runtime: int | None, named: bool, screen_column: str | None, movie_column: str | None
+    session: Session, columns: Columns, *, runtime: int | None, named: bool, movie_column: str | None, unit: str
 ) -> dict[str, int]:
     """Decide what becomes of each staged row that is placed, and return how many rows there are of each outcome.
 
     `runtime` is that of movies whose own is not known; with `named` the plan keeps the names of places and movies, which
-    a dry run forgets. What is decided stands in the table of proposals.
+    a dry run forgets. `unit` is what the numbers of rows count. What is decided stands in the table of proposals.
     """
-    session.execute(WITHOUT_RUNTIME, {"column": movie_column, "runtime": runtime})
-    session.execute(DUPLICATES)
+    refuse(session, columns, runtime=runtime, movie_column=movie_column)
+    session.execute(DUPLICATES, {"unit": unit})
     make_table(session)
     session.execute(PROPOSE, {"runtime": runtime, "named": named})
-    decide(session)
-    session.execute(DECIDED, {"column": screen_column})
+    decide(session, unit=unit)
+    session.execute(DECIDED, {"column": columns.heading("screen")})
     session.execute(DETAILED)
     counted = {row.outcome: row.rows for row in session.execute(COUNTS)}
     return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}

@@ -17,11 +17,12 @@ from cinemactl.importing.layouts.words import scheme_of
 from cinemactl.importing.ratings.rows import PART, named_movie
 from cinemactl.importing.rows import CellRefused
 from cinemactl.importing.runtimes import runtime_of
-from cinemactl.importing.starts import Start, StartReader, minute_in
+from cinemactl.importing.starts import STARTS, Start, StartReader
 from cinemactl.importing.title_cells import title_cell
 from cinemactl.importing.years import year_of
 from cinemactl.programme.dcp_titles import version_of
 from cinemactl.programme.place_values import NAME_MOST, SEATS_MOST, whole
+from cinemactl.programme.states import state_of
 from cinemactl.programme.versions import captions_of, format_of
 
 MOVIES = ("movie", "title", "imdb_id", "tmdb_id", "eidr_id")
@@ -46,12 +47,17 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "held_back_seats": whole("held_back_seats", 0, SEATS_MOST),
     "seats": whole("seats", 1, SEATS_MOST),
     "sold": whole("sold", 0, SEATS_MOST),
+    "state": state_of,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a record says; `reference` names the movie as ratings do."""
+    """What a record says; `reference` names the movie as ratings do.
+
+    Its `state` makes nothing public: a new screening is a draft, and one that is cancelled and does not stand is not made,
+    for there is nothing to take back.
+    """
 
     site: str | None
     screen: str
@@ -89,15 +95,13 @@ class ScreeningReader:
         return site, screen
 
     def _start(self, record: Sequence[str]) -> Start:
-        if (found := self._value("starts_at", record, self._starts.start)) is not None:
-            return found
-        minute = self._value("time", record, minute_in)
-        if minute is None and "time" in self._columns.places:
-            raise CellRefused(self._columns.heading("time"), "It has no time.")
-        found = self._value("date", record, lambda day: self._starts.start_of(day, minute))
-        if found is None:
-            raise CellRefused(self._columns.heading("date") or self._columns.heading("starts_at"), "It has no date.")
-        return found
+        cells = {name: cell for name in STARTS if (cell := self._value(name, record, str)) is not None}
+        try:
+            return self._starts.told(cells, timed="time" in self._columns.places)
+        except ValueRefused as refused:
+            named = {"start": "starts_at"}.get(refused.field, refused.field)
+            column = self._columns.heading(named) or self._columns.heading("starts_at")
+            raise CellRefused(column, f"{refused.message} {refused.hint}".rstrip()) from None
 
     def _reference(self, record: Sequence[str]) -> str:
         named = title = year = ""

@@ -20,12 +20,13 @@ from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import GENEROUS, Context, header_of, read_upload
 from cinemactl.importing.screenings.moments import place_in_time
-from cinemactl.importing.screenings.movies import match_movies
-from cinemactl.importing.screenings.places import Made, match_places
+from cinemactl.importing.screenings.movies import forget_unused_movies, match_movies
+from cinemactl.importing.screenings.places import Made, forget_unused_places, match_places
 from cinemactl.importing.screenings.planning import KEPT, decide_rows
 from cinemactl.importing.screenings.rows import MOVIES, RECORDS, ScreeningReader
 from cinemactl.importing.screenings.staging import stage
 from cinemactl.importing.settling import settle_days
+from cinemactl.importing.signatures import JSON
 from cinemactl.importing.tables import OUTCOMES, Import
 from cinemactl.importing.uploads import FileUnreadable
 from cinemactl.programme.locks import lock_places
@@ -111,7 +112,7 @@ def _performed(context: Context, import_id: int, *, of_plan: bool) -> dict[str, 
         "new_sites": len(work.made.sites),
         "new_screens": len(work.made.screens),
         "new_movies": len(work.movies),
-        "assumed_seats": work.made.assumed_seats,
+        "assumed_seats": len(work.made.assumed),
         "check_findings": {one: severities.count(one) for one in sorted(set(severities))},
     }
 
@@ -175,11 +176,14 @@ def _planned(session: Session, found: Import, columns: Columns, *, applies: bool
     place_in_time(session, column=columns.heading("starts_at") or columns.heading("time"))
     counts = decide_rows(
         session,
+        columns,
         runtime=int(str(runtime)) if runtime else None,
         named=not applies,
-        screen_column=screen_column,
         movie_column=movie_column,
+        unit="entry" if found.findings["container"] == JSON else "line",
     )
+    movies = forget_unused_movies(session, movies)
+    forget_unused_places(session, made)
     arguments = {"file": found.filename, "sites": made.sites, "screens": made.screens, "movies": movies}
     plan = write_decided(session, "import", arguments=arguments, import_id=found.id, numbered=applies)
     return _Work(counts, made, movies, plan)

@@ -13,14 +13,25 @@ from cinemactl.importing.reading import Record
 from cinemactl.importing.rows import CellRefused
 from cinemactl.importing.screenings.rows import ScreeningReader
 
-TOLD = ("runtime", "format", "audio", "subtitles", "captions", "price_category", "held_back_seats", "seats", "sold")
+TOLD = (
+    "runtime",
+    "format",
+    "audio",
+    "subtitles",
+    "captions",
+    "price_category",
+    "held_back_seats",
+    "seats",
+    "sold",
+    "state",
+)
 # `runtime` is what the row tells, `movie_id` and `screen_id` what it was found to mean.
 STAGED = text("""
     CREATE TEMPORARY TABLE staged_screening (
         line integer NOT NULL, outcome text, "column" text, reason text, candidates bigint[],
         site text, screen text, reference text, local timestamp, unclear_day date, starts_at timestamptz,
         runtime integer, format text, audio text, subtitles text, captions text, price_category text,
-        held_back_seats integer, seats integer, sold integer,
+        held_back_seats integer, seats integer, sold integer, state text,
         movie_id bigint, site_id integer, screen_id integer, timezone text, changes jsonb
     ) ON COMMIT DROP
 """)

@@ -82,4 +82,4 @@ def copy_week(session: Session, site: Site, from_week: str, to_week: str) -> Sch
 
     proposals = list(copies())
     arguments = {"site": site.name, "from": clock.week_name(first), "to": clock.week_name(target)}
-    return write_plan(session, "copy", proposals, arguments=arguments, set_aside=aside)
+    return write_plan(session, "copy", proposals, arguments=arguments, findings=aside)

@@ -50,7 +50,7 @@ PAIRS = text("""
     told AS (
         SELECT each.one AS number, array_agg(other.screening_id ORDER BY other.number) AS screenings,
             count(other.line) AS lines,
-            string_agg(coalesce('line ' || other.line, movie.title || ' at '
+            string_agg(coalesce(CAST(:unit AS text) || ' ' || other.line, movie.title || ' at '
                 || to_char(other.starts_at AT TIME ZONE site.timezone, 'YYYY-MM-DD HH24:MI')), ', ' ORDER BY other.number) AS others
         FROM each JOIN proposal AS other ON other.number = each.other
         LEFT JOIN movie ON movie.id = other.movie_id
@@ -100,10 +100,14 @@ CLASSIFY = text(f"""
 """)  # noqa: S608  (constants)
 
 
-def decide(session: Session) -> None:
-    """Give each proposal of the table the screening it is about, and what it changes, or why it is set aside."""
-    for statement in (MATCH, FILL, DEFAULTS, INDEX, ANALYZE, PAIRS):
+def decide(session: Session, *, unit: str = "line") -> None:
+    """Give each proposal of the table the screening it is about, and what it changes, or why it is set aside.
+
+    `unit` is what the numbers of their `line` count: lines of a file, or entries.
+    """
+    for statement in (MATCH, FILL, DEFAULTS, INDEX, ANALYZE):
         session.execute(statement)
+    session.execute(PAIRS, {"unit": unit})
     while cast("CursorResult[tuple[()]]", session.execute(IN_THE_WAY)).rowcount:
         pass
     session.execute(CLASSIFY)

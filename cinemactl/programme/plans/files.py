@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cinemactl.catalogue.values import ValueRefused, refuse_control_characters
 from cinemactl.errors import UsageRefused
 
 MOST_BYTES = 50_000_000
@@ -28,14 +29,18 @@ class PlanFileRefused(UsageRefused):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One screening of a file: where it stands, and its cells by their headings; one that is not there is not told."""
+    """One screening of a file: where it stands, and its cells by their headings; one that is not there is not told.
+
+    `line` is the number of a line, or of an entry of JSON, from 1; `unit` says which.
+    """
 
     line: int
     cells: Mapping[str, str]
+    unit: str = "line"
 
     def refused(self, reason: str) -> PlanFileRefused:
         """Return the refusal of the file for what is wrong with this row."""
-        return PlanFileRefused(f"Line {self.line} {reason}")
+        return PlanFileRefused(f"{self.unit.capitalize()} {self.line} {reason}")
 
 
 def rows_in(content: bytes, name: str) -> list[Row]:
@@ -50,6 +55,8 @@ def rows_in(content: bytes, name: str) -> list[Row]:
     rows = [row for row in read(text, name) if any(row.cells.values())]
     if not rows:
         raise PlanFileRefused(f"{name} lists no screenings.", HINT)
+    for row in rows:
+        _refuse_half_characters(row)
     return rows
 
 
@@ -85,7 +92,17 @@ def _json_rows(text: str, name: str) -> Iterator[Row]:
     for number, one in enumerate(found, start=1):
         if not isinstance(one, dict):
             raise PlanFileRefused(f"Entry {number} of {name} is no screening.", HINT)
-        yield Row(number, {str(key).lower(): _written(value) for key, value in one.items()})
+        yield Row(number, {str(key).lower(): _written(value) for key, value in one.items()}, "entry")
+
+
+def _refuse_half_characters(row: Row) -> None:
+    """Raise PlanFileRefused for a heading or a cell that is no text: half a character, or one that only steers."""
+    for heading, cell in row.cells.items():
+        try:
+            refuse_control_characters("heading", heading)
+            refuse_control_characters(heading, cell)
+        except ValueRefused as refused:
+            raise row.refused(f"cannot be read: {refused.message}") from None
 
 
 def _plain(cell: str) -> str:

@@ -82,7 +82,7 @@ def generate(session: Session, wish: Wish) -> SchedulePlan:
         **{name: clock_time(told) for name in ("earliest", "latest") if (told := getattr(wish, name)) is not None},
         **({"spacing": wish.spacing} if wish.spacing else {}),
     }
-    return write_plan(session, "generate", proposals, arguments=arguments, set_aside=aside)
+    return write_plan(session, "generate", proposals, arguments=arguments, findings=aside)
 
 
 def _refuse_impossible(wish: Wish) -> None:

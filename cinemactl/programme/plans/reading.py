@@ -17,6 +17,7 @@ from cinemactl.catalogue.tables import Movie
 from cinemactl.catalogue.values import spelling_key
 from cinemactl.errors import CinemactlError
 from cinemactl.programme.anatomy import anatomy
+from cinemactl.programme.clock import SiteClock
 from cinemactl.programme.places import find_screen, find_site
 from cinemactl.programme.plans.files import PlanFileRefused, Row
 from cinemactl.programme.plans.proposals import Proposal
@@ -35,15 +36,23 @@ Standing = tuple[Screening, Screen, Site, Movie]
 
 
 class RowReader:
-    """Reads the rows of one file; what a row names is looked up once."""
+    """Reads the rows of one file; what a row names is looked up once.
+
+    `standing` are the screenings of the rows with an id, `weeks` the sites and cinema weeks these stand in; `filled` are
+    those, and where the rows that were read are to be.
+    """
 
     def __init__(self, session: Session, rows: Sequence[Row], site: Site | None) -> None:
         self._session = session
         self._site = site
+        self._sites: dict[str, Site] = {}
         self._screens: dict[tuple[str, str], tuple[Site, Screen]] = {}
         self._movies: dict[str, Movie] = {}
         self.sites: dict[int, Site] = {}
+        self._clocks: dict[int, SiteClock] = {}
         self.standing = self._known(rows)
+        self.weeks = {self._week(site, screening.starts_at) for screening, _, site, _ in self.standing.values()}
+        self.filled = set(self.weeks)
 
     def proposal(self, row: Row) -> Proposal:
         """Return what a row proposes."""
@@ -53,11 +62,14 @@ class RowReader:
             return Proposal(line=row.line, screening_id=known[0].id, cancels=True)
         if state == "cancelled":
             raise row.refused("is cancelled and has no id: there is no such screening to cancel.")
-        if known and (known[0].state, state) == ("draft", "published"):
-            raise row.refused("is published by the file: `cinemactl schedule publish` does that.")
+        if known and state != known[0].state:
+            _refuse_state(row, known[0].state, state)
+        if known and row.cells.get("uid", "").casefold() not in {"", str(known[0].uid)}:
+            raise row.refused(f"has the uid {row.cells['uid'][:40]}, and screening {known[0].id} is {known[0].uid}.")
         site, screen = self._place(row, known)
         movie = self._movie(row, known)
         starts_at = self._start(row, site, known)
+        self.filled.add(self._week(site, starts_at))
         runtime = self._read(row, "runtime", values.runtime)
         stays = known is not None and (screen.id, movie.id, starts_at) == (
             *(known[1].id, known[3].id),
@@ -81,21 +93,17 @@ class RowReader:
             **self._details(row, screen, known[0] if known else None),
         )
 
-    def weeks(self) -> set[tuple[Site, date]]:
-        """Return the sites and cinema weeks that the rows with an id stand in."""
-        found = set()
-        for screening, _, site, _ in self.standing.values():
-            of = self.sites[site.id]
-            found.add((of, of.clock.cinema_week(of.clock.business_day(screening.starts_at))))
-        return found
+    def _week(self, site: Site, starts_at: datetime) -> tuple[Site, date]:
+        clock = self._clocks.setdefault(site.id, site.clock)
+        return site, clock.cinema_week(clock.business_day(starts_at))
 
     def _known(self, rows: Sequence[Row]) -> dict[int, Standing]:
-        lines: dict[int, int] = {}
+        lines: dict[int, Row] = {}
         for row in rows:
             if number := _id_of(row):
                 if number in lines:
-                    raise row.refused(f"is screening {number} again, as line {lines[number]} is.")
-                lines[number] = row.line
+                    raise row.refused(f"is screening {number} again, as {row.unit} {lines[number].line} is.")
+                lines[number] = row
         query = (
             select(Screening, Screen, Site, Movie)
             .join(Screen, Screen.id == Screening.screen_id)
@@ -107,11 +115,31 @@ class RowReader:
             screening.id: (screening, screen, site, movie)
             for screening, screen, site, movie in self._session.execute(query)
         }
-        for number, line in lines.items():
+        for number, row in lines.items():
             if number not in found:
-                raise PlanFileRefused(f"Line {line} is screening {number}, which is not there.")
+                raise row.refused(f"is screening {number}, which is not there.")
+            self._refuse_other_site(row, found[number])
         self.sites.update({site.id: site for _, _, site, _ in found.values()})
         return found
+
+    def _refuse_other_site(self, row: Row, known: Standing) -> None:
+        """Raise PlanFileRefused when a row has the id of a screening at another site than its own."""
+        screening, _, at, _ = known
+        site = self._named_site(row) if row.cells.get("site") not in {None, "", at.name} else at
+        if site is not at:
+            raise row.refused(
+                f"is at {site.name}, and screening {screening.id} at {at.name}: correct the id, or leave it out for a new "
+                f"screening. `cinemactl schedule move {screening.id}` moves one to another site."
+            )
+
+    def _named_site(self, row: Row) -> Site:
+        name = row.cells["site"]
+        if name not in self._sites:
+            try:
+                self._sites[name] = find_site(self._session, name)
+            except CinemactlError as error:
+                raise row.refused(f"cannot be placed: {error.message}") from None
+        return self._sites[name]
 
     def _place(self, row: Row, known: Standing | None) -> tuple[Site, Screen]:
         of, on = row.cells.get("site", ""), row.cells.get("screen", "")
@@ -121,7 +149,7 @@ class RowReader:
             raise row.refused("names no screen.")
         if (of, on) not in self._screens:
             try:
-                site = find_site(self._session, of) if of else self.sites[known[2].id] if known else self._site
+                site = self._named_site(row) if of else self.sites[known[2].id] if known else self._site
                 self._screens[of, on] = find_screen(self._session, site, on)
             except CinemactlError as error:
                 raise row.refused(f"cannot be placed: {error.message}") from None
@@ -134,14 +162,17 @@ class RowReader:
             number = "" if number == str(known[3].id) else number
             title = "" if spelling_key(title) == spelling_key(known[3].title) else title
             if not number and not title:
+                _refuse_other_year(row, known[3])
                 return known[3]
         if not number and not title:
             raise row.refused("names no movie.")
         by_number = self._found(row, f"id:{number}") if number else None
         if by_number is not None and (not title or spelling_key(title) == spelling_key(by_number.title)):
+            if not known:
+                _refuse_other_year(row, by_number)
             return by_number
         year = row.cells.get("year", "")
-        dated = f"{title} ({year})" if year and not known else title
+        dated = f"{title} ({year})" if year else title
         by_title = self._found(row, dated)
         if by_number is not None and by_number is not by_title:
             raise row.refused(f"names two movies: {number} is {label(by_number)}, not {title}.")
@@ -210,6 +241,20 @@ class RowReader:
             return parse(written)
         except CinemactlError as error:
             raise row.refused(f"has a wrong {name}: {error.message}") from None
+
+
+def _refuse_state(row: Row, stands: str, state: str | None) -> None:
+    """Raise PlanFileRefused for a state that no plan gives a screening; a cancelled one may come back as a draft."""
+    if state == "published":
+        raise row.refused(f"is published by the file and {stands} here: `cinemactl schedule publish` does that.")
+    if stands == "published":
+        raise row.refused(f"is a {state} by the file and published here: cancel it, or leave its state as it is.")
+
+
+def _refuse_other_year(row: Row, movie: Movie) -> None:
+    year = row.cells.get("year", "")
+    if year and year != str(movie.release_year or ""):
+        raise row.refused(f"has the year {year}, and {label(movie)} is not of that year: correct the one or the other.")
 
 
 def _id_of(row: Row) -> int | None:

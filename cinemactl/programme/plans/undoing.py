@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from cinemactl.programme.plans.applying import Done, hold_concerned, hold_plan
 from cinemactl.programme.plans.columns import assignments, like
 from cinemactl.programme.plans.faults import EditedSince, NothingToUndo, PlanOfAnImport, SeatsSold
 from cinemactl.programme.status import refresh_statuses
-from cinemactl.programme.tables import SchedulePlan
+from cinemactl.programme.tables import ScheduleChange, SchedulePlan
 from cinemactl.programme.taken import EXCLUDED
 
 EDITED = text(f"""
@@ -57,8 +57,11 @@ RESTORE = text(f"""
 
 
 def last_applied(session: Session) -> SchedulePlan:
-    """Return the plan that was applied last and not taken back; raises NothingToUndo."""
-    applied = select(SchedulePlan).where(SchedulePlan.applied_at.is_not(None), SchedulePlan.undone_at.is_(None))
+    """Return the plan that was applied last, changed anything, and was not taken back; raises NothingToUndo."""
+    changes = exists().where(ScheduleChange.plan_id == SchedulePlan.id, ScheduleChange.change != "unchanged")
+    applied = select(SchedulePlan).where(
+        SchedulePlan.applied_at.is_not(None), SchedulePlan.undone_at.is_(None), changes
+    )
     found = session.scalar(applied.order_by(SchedulePlan.applied_at.desc(), SchedulePlan.id.desc()).limit(1))
     if found is None:
         raise NothingToUndo

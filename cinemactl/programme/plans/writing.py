@@ -58,16 +58,18 @@ def write_plan(
     proposals: Iterable[Proposal],
     *,
     arguments: Mapping[str, Any] | None = None,
-    set_aside: Sequence[Mapping[str, Any]] = (),
+    findings: Sequence[Mapping[str, Any]] = (),
+    unit: str = "line",
 ) -> SchedulePlan:
     """Hold proposals against what stands and write down what is to be done, with what the checks would say of it.
 
-    Those that would overlap are set aside; they stand among the plan's findings, first those of `set_aside` that could
-    not even be proposed. Nothing of the programme is changed.
+    Those that would overlap are set aside; they stand among the plan's findings, after the `findings` there are
+    already, such as of what could not even be proposed. `unit` is what the proposals' lines are. Nothing of
+    the programme is changed.
     """
     propose(session, proposals)
-    decide(session)
-    return write_decided(session, kind, arguments=arguments, set_aside=set_aside)
+    decide(session, unit=unit)
+    return write_decided(session, kind, arguments=arguments, findings=findings, unit=unit)
 
 
 def write_decided(
@@ -75,9 +77,10 @@ def write_decided(
     kind: str,
     *,
     arguments: Mapping[str, Any] | None = None,
-    set_aside: Sequence[Mapping[str, Any]] = (),
+    findings: Sequence[Mapping[str, Any]] = (),
     import_id: int | None = None,
     numbered: bool = False,
+    unit: str = "line",
 ) -> SchedulePlan:
     """Write the plan of the proposals that are decided upon; as `write_plan`.
 
@@ -87,15 +90,15 @@ def write_decided(
     session.add(plan)
     session.flush()
     session.execute(LINES, {"plan_id": plan.id, "numbered": numbered})
-    overlapping = [] if import_id else [_aside(row) for row in session.execute(ASIDE)]
-    plan.findings = [*map(dict, set_aside), *overlapping, *findings_of(session, plan.id)]
+    overlapping = [] if import_id else [_aside(row, unit) for row in session.execute(ASIDE)]
+    plan.findings = [*map(dict, findings), *overlapping, *findings_of(session, plan.id)]
     session.flush()
     session.refresh(plan)
     return plan
 
 
-def _aside(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a row of a query)
-    at = f"line {row.line}: " if row.line else ""
+def _aside(row: Any, unit: str) -> dict[str, Any]:  # noqa: ANN401  (a row of a query)
+    at = f"{unit} {row.line}: " if row.line else ""
     return {
         "rule": "overlap",
         "severity": "error",
