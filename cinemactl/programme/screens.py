@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
@@ -47,7 +48,9 @@ def add_screen(session: Session, site: Site, given: Mapping[str, Any]) -> Screen
     hold_site(session, site)
     screen = Screen(site_id=site.id, **given)
     require_seats(given["seats"], given.get("wheelchair_seats") or 0, given.get("house_seats") or 0)
-    _write(session, site, screen, given["name"])
+    with _named(session, site, given["name"]):
+        session.add(screen)
+    session.refresh(screen)
     return screen
 
 
@@ -66,11 +69,12 @@ def edit_screen(
         changed.get(name, getattr(screen, name)) for name in ("seats", "wheelchair_seats", "house_seats")
     )
     require_seats(seats, wheelchair, house)
-    for name, value in changed.items():
-        setattr(screen, name, value)
     if changed:
-        screen.updated_at = func.now()
-        _write(session, site, screen, wanted.get("name", screen.name))
+        with _named(session, site, wanted.get("name", screen.name)):
+            for name, value in changed.items():
+                setattr(screen, name, value)
+            screen.updated_at = func.now()
+        session.refresh(screen)
     return bool(changed)
 
 
@@ -152,12 +156,13 @@ def document(site: Site, screen: Screen) -> dict[str, Any]:
     }
 
 
-def _write(session: Session, site: Site, screen: Screen, name: str) -> None:
+@contextmanager
+def _named(session: Session, site: Site, name: str) -> Iterator[None]:
+    """Write what the block changes; raises ScreenExists when the name is another's of the site."""
     try:
         with session.begin_nested():
-            session.add(screen)
+            yield
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", "") != "23505":
             raise
         raise ScreenExists(site, name) from error
-    session.refresh(screen)

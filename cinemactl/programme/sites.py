@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,9 @@ def add_site(
     site = Site(**{"checks": {}, **given})
     for setting in checks:
         set_tuning(site, setting)
-    _write(session, site, given["name"])
+    with _named(session, given["name"]):
+        session.add(site)
+    session.refresh(site)
     opening.set_hours(session, site, hours)
     return site
 
@@ -84,8 +87,10 @@ def edit_site(
     wanted = {**{name: None for name in clear if name in CLEARABLE}, **given}
     changed = {name: value for name, value in wanted.items() if getattr(site, name) != value}
     shifted = require_same_times(session, site, changed["timezone"], force=force) if "timezone" in changed else 0
-    for name, value in changed.items():
-        setattr(site, name, value)
+    # The savepoint is there before the first change, so that a name that is taken takes nothing else with it.
+    with _named(session, wanted.get("name", site.name)):
+        for name, value in changed.items():
+            setattr(site, name, value)
     other_hours = opening.set_hours(session, site, hours, clear="hours" in clear)
     before = site.checks
     site.checks = {} if "checks" in clear else before
@@ -94,7 +99,8 @@ def edit_site(
     others = other_hours or site.checks != before
     if changed or others:
         site.updated_at = func.now()
-        _write(session, site, wanted.get("name", site.name))
+        session.flush()
+        session.refresh(site)
     return SiteChanged(bool(changed) or others, shifted)
 
 
@@ -182,12 +188,13 @@ def _document(site: Site, hours: Collection[DayHours], screens: int, seats: int)
     }
 
 
-def _write(session: Session, site: Site, name: str) -> None:
+@contextmanager
+def _named(session: Session, name: str) -> Iterator[None]:
+    """Write what the block changes; raises SiteExists when the name is another's."""
     try:
         with session.begin_nested():
-            session.add(site)
+            yield
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", "") != "23505":
             raise
         raise SiteExists(name) from error
-    session.refresh(site)

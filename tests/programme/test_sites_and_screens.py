@@ -140,6 +140,13 @@ def test_names_are_had_once(session, filmhaus, screen):
         sites.add_site(session, {"name": "FILMHAUS KOLN", "timezone": "Europe/Berlin"})
     with pytest.raises(screens.ScreenExists):
         screens.add_screen(session, filmhaus, {"name": "saal 1/2", "seats": 5})
+    other = sites.add_site(session, {"name": "Odeon", "timezone": "Europe/London"})
+    with pytest.raises(sites.SiteExists, match="There is a site 'filmhaus koln' already"):
+        sites.edit_site(session, other, {"name": "filmhaus koln", "timezone": "Europe/Paris"})
+    second = screens.add_screen(session, filmhaus, {"name": "2", "seats": 5})
+    with pytest.raises(screens.ScreenExists, match="has a screen 'Saal 1/2' already"):
+        screens.edit_screen(session, filmhaus, second, {"name": "Saal 1/2"})
+    assert (other.name, other.timezone, second.name) == ("Odeon", "Europe/London", "2")
     with pytest.raises(UsageRefused, match="cannot have 90 wheelchair and 4 house seats"):
         screens.edit_screen(session, filmhaus, screen, {"seats": 93, "wheelchair_seats": 90})
 
