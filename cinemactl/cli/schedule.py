@@ -201,7 +201,7 @@ def move(
 
         found = screenings.find_screening(session, screening)
         of, on = screenings.target_of(session, found, None if site is None else places.find_site(session, site), screen)
-        starts_at = None if at is None else when.moment(at, screenings.calendar_of(found, of))
+        starts_at = None if at is None else when.moment(at, screenings.calendar_of(session, found, of))
         changed = screenings.move_screening(
             session, found, site=of, screen=on, starts_at=starts_at, runtime=minutes, force=force
         )

@@ -86,6 +86,20 @@ class ScreeningCancelled(Conflict):
         )
 
 
+class ClocksDiffer(UsageRefused):
+    """A screening moves to a site whose clocks show another time, and nobody says at which it is to start there."""
+
+    code = "clocks-differ"
+
+    def __init__(self, screening: Screening, site: Site, other: Site) -> None:
+        before, after = (f"{one.clock.local(screening.starts_at):%Y-%m-%d %H:%M}" for one in (site, other))
+        super().__init__(
+            f"Screening {screening.id} starts at {before} at {site.name}, which is {after} at {other.name}: at which of "
+            "them it is to start there is not said.",
+            f"Give its start at {other.name}, as in --at '{before}' or --at '{after}'.",
+        )
+
+
 def find_screening(session: Session, reference: str | int) -> Screening:
     """Return the screening of a number; raises ScreeningNotFound."""
     given = str(reference).strip()
@@ -118,11 +132,10 @@ def target_of(session: Session, screening: Screening, site: Site | None, name: s
         return find_screen(session, None, name)
 
 
-def calendar_of(screening: Screening, site: Site) -> Calendar:
-    """Return what times count from that a screening is moved to: its own business day and cinema week."""
-    clock = site.clock
-    day = clock.business_day(screening.starts_at)
-    return Calendar(clock, screening.starts_at, since=clock.cinema_week(day), today=day)
+def calendar_of(session: Session, screening: Screening, site: Site) -> Calendar:
+    """Return what times count from that a screening is moved to at a site: its own business day, the site's clock and week."""
+    day = site_of(session, screening)[0].clock.business_day(screening.starts_at)
+    return Calendar(site.clock, screening.starts_at, since=site.clock.cinema_week(day), today=day)
 
 
 def add_screening(
@@ -211,9 +224,11 @@ def move_screening(
     """Move a screening to a screen and a moment (None keeps its own); return whether that changed anything.
 
     It keeps the feature's minutes unless `runtime` says others. What the public knows gets the next sequence. Raises
-    SoldScreening and ErrorsFound (neither with `force`), ScreeningCancelled, ScreenTaken, and ScreeningNotFound when
-    somebody removed it meanwhile.
+    SoldScreening and ErrorsFound (neither with `force`), ScreeningCancelled, ScreenTaken, ClocksDiffer for a site where
+    its own moment is another time of day, and ScreeningNotFound when somebody removed it meanwhile.
     """
+    if starts_at is None:
+        _refuse_other_clock(session, screening, site)
 
     def work() -> bool:
         _hold_screening(session, screening, screen.id)
@@ -295,6 +310,12 @@ def _hold_screening(session: Session, screening: Screening, *screens: int) -> No
         raise ScreeningNotFound(str(number))
     if screening.screen_id != screen_id:
         raise ChangedMeanwhile
+
+
+def _refuse_other_clock(session: Session, screening: Screening, site: Site) -> None:
+    own, _ = site_of(session, screening)
+    if own.clock.local(screening.starts_at).utcoffset() != site.clock.local(screening.starts_at).utcoffset():
+        raise ClocksDiffer(screening, own, site)
 
 
 def _refuse_sold(screening: Screening, done: str, *, force: bool) -> None:

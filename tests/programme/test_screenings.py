@@ -17,6 +17,7 @@ from cinemactl.errors import CinemactlError, UsageRefused
 from cinemactl.programme import screenings, taken
 from cinemactl.programme.refusing import ErrorsFound
 from cinemactl.programme.screenings import (
+    ClocksDiffer,
     RuntimeUnknown,
     ScreeningCancelled,
     ScreeningNotFound,
@@ -24,6 +25,7 @@ from cinemactl.programme.screenings import (
     SoldScreening,
     add_screening,
     add_screenings,
+    calendar_of,
     cancel_screening,
     find_screening,
     move_screening,
@@ -33,6 +35,7 @@ from cinemactl.programme.screenings import (
 from cinemactl.programme.tables import Screen, Screening, Site
 from cinemactl.programme.taken import ScreenTaken
 from cinemactl.programme.versions import version_of
+from cinemactl.programme.when import moment
 from cinemactl.store.database import Database
 
 
@@ -122,6 +125,22 @@ def test_a_move_keeps_the_minutes_and_may_overlap_itself(filmhaus: House) -> Non
     site, screen = target_of(filmhaus.session, shown, None, "screen 2")
     assert move_screening(filmhaus.session, shown, site=site, screen=screen)
     assert shown.screen_id == filmhaus.screens[1].id
+
+
+def test_a_move_to_a_site_of_another_clock_says_when(filmhaus: House) -> None:
+    shown = filmhaus.add("2026-12-04 07:00")
+    strand = Site(name="Strand", timezone="America/New_York")
+    filmhaus.session.add(strand)
+    filmhaus.session.flush()
+    there = Screen(site_id=strand.id, name="2", seats=100)
+    filmhaus.session.add(there)
+    filmhaus.session.flush()
+    place: dict[str, Any] = {"site": strand, "screen": there}
+    with pytest.raises(ClocksDiffer, match="2026-12-04 07:00 at Filmhaus .* is 2026-12-04 01:00 at Strand"):
+        move_screening(filmhaus.session, shown, **place)
+    start = moment("07:00", calendar_of(filmhaus.session, shown, strand))
+    assert strand.clock.local(start).isoformat() == "2026-12-04T07:00:00-05:00"
+    assert move_screening(filmhaus.session, shown, starts_at=start, **place)
 
 
 def test_what_is_cancelled_frees_its_screen_and_stays_where_it_is(filmhaus: House) -> None:
