@@ -112,6 +112,7 @@ def edit(
     clear: Annotated[
         list[str] | None, typer.Option(help="Empty a field: lobby, pre-show, turnaround.", metavar="FIELD")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Fewer seats than are sold for screenings to come.")] = False,
     dry_run: DryRunOption = False,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -129,7 +130,7 @@ def edit(
         from cinemactl.programme import places, screens
 
         at, found = places.find_screen(session, None if site is None else places.find_site(session, site), screen)
-        changed = screens.edit_screen(session, at, found, columns, clear=cleared)
+        changed = screens.edit_screen(session, at, found, columns, clear=cleared, force=force)
         shown = screens.document(at, found)
     render.outcome(shown, format, title=_title(shown))
     render.note(f"{'Changed' if changed else 'Unchanged'}{render.dry(dry_run)}: screen {_title(shown)}.")

@@ -18,7 +18,7 @@ from cinemactl.programme.places import SCREEN_ORDER, SITE_ORDER, ScreenNotFound,
 from cinemactl.programme.sites import hold_site
 from cinemactl.programme.standing import PlaceInUse, clear_screen, standing_on
 from cinemactl.programme.status import refresh_statuses
-from cinemactl.programme.tables import Screen, Site
+from cinemactl.programme.tables import Screen, Screening, Site
 
 CLEARABLE = ("lobby", "pre_show_minutes", "turnaround_minutes")
 
@@ -32,6 +32,20 @@ class ScreenExists(Conflict):
         super().__init__(
             f"The site {site.name!r} has a screen {name!r} already.",
             "Take another name, or `cinemactl screen edit` that screen.",
+        )
+
+
+class SeatsSold(Conflict):
+    """More seats are sold for screenings to come than a screen is to have."""
+
+    code = "screen-seats-sold"
+
+    def __init__(self, name: str, seats: int, most: int, screenings: int) -> None:
+        which = "a screening" if screenings == 1 else f"{screenings} screenings"
+        super().__init__(
+            f"More than {seats} seats of {name!r} are sold for {which} to come, as many as {most}. Nothing was changed.",
+            "Move what is sold to a larger screen first; with --force the screen loses its seats nevertheless, and "
+            "`cinemactl schedule check --rule oversold` names the screenings.",
         )
 
 
@@ -55,12 +69,19 @@ def add_screen(session: Session, site: Site, given: Mapping[str, Any]) -> Screen
 
 
 def edit_screen(
-    session: Session, site: Site, screen: Screen, given: Mapping[str, Any], *, clear: Collection[str] = ()
+    session: Session,
+    site: Site,
+    screen: Screen,
+    given: Mapping[str, Any],
+    *,
+    clear: Collection[str] = (),
+    force: bool = False,
 ) -> bool:
     """Change what is given of a screen, empty the columns of CLEARABLE in `clear`; return whether anything changed.
 
     Screenings that stand keep their moments. Raises UsageRefused with more wheelchair and house seats than seats,
-    ScreenExists, and ScreenNotFound when somebody removed it meanwhile.
+    SeatsSold when screenings to come have sold more seats (not with `force`), ScreenExists, and ScreenNotFound when
+    somebody removed it meanwhile.
     """
     hold_screen(session, site, screen)
     wanted = {**dict.fromkeys(clear), **given}
@@ -69,6 +90,8 @@ def edit_screen(
         changed.get(name, getattr(screen, name)) for name in ("seats", "wheelchair_seats", "house_seats")
     )
     require_seats(seats, wheelchair, house)
+    if seats < screen.seats and not force:
+        _refuse_sold(session, site, screen, seats)
     if changed:
         with _named(session, site, wanted.get("name", screen.name)):
             for name, value in changed.items():
@@ -154,6 +177,18 @@ def document(site: Site, screen: Screen) -> dict[str, Any]:
         "created_at": screen.created_at,
         "updated_at": screen.updated_at,
     }
+
+
+def _refuse_sold(session: Session, site: Site, screen: Screen, seats: int) -> None:
+    to_come = select(func.count(), func.max(Screening.sold)).where(
+        Screening.screen_id == screen.id,
+        Screening.sold > seats,
+        Screening.state != "cancelled",
+        Screening.feature_ends_at > func.now(),
+    )
+    screenings, most = session.execute(to_come).one()
+    if screenings:
+        raise SeatsSold(label(site, screen), seats, most, screenings)
 
 
 @contextmanager

@@ -136,7 +136,7 @@ def test_a_move_to_a_site_of_another_clock_says_when(filmhaus: House) -> None:
     filmhaus.session.add(there)
     filmhaus.session.flush()
     place: dict[str, Any] = {"site": strand, "screen": there}
-    with pytest.raises(ClocksDiffer, match="2026-12-04 07:00 at Filmhaus .* is 2026-12-04 01:00 at Strand"):
+    with pytest.raises(ClocksDiffer, match=r"2026-12-04 07:00 at Filmhaus .* is 2026-12-04 01:00 at Strand"):
         move_screening(filmhaus.session, shown, **place)
     start = moment("07:00", calendar_of(filmhaus.session, shown, strand))
     assert strand.clock.local(start).isoformat() == "2026-12-04T07:00:00-05:00"

@@ -102,6 +102,13 @@ def test_format_unsupported_names_a_screen_that_can_show_it() -> None:
     assert found.mend.startswith("Show it on Screen 2")
 
 
+def test_oversold() -> None:
+    screens = [a_screen(1, seats=45), a_screen(2, seats=118), a_screen(3, seats=280)]
+    assert not found_by("oversold", programme([showing("20:00", sold=45)], screens=screens))
+    (found,) = found_by("oversold", programme([showing("20:00", sold=118)], screens=screens))
+    assert (found.numbers["over"], found.mend) == (73, "Show it on Screen 2 or Screen 3.")
+
+
 def test_runtime_unknown_names_all_screenings_of_the_movie() -> None:
     shown = [showing("14:00"), showing("20:00")]
     assert not found_by("runtime-unknown", programme(shown))
