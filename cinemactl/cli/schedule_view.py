@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cinemactl.cli import render
 from cinemactl.cli.render import Column, Format
+
+if TYPE_CHECKING:
+    from cinemactl.programme.checks import Finding
+
+ERROR = "error"
+SHOWN_FINDINGS = 10
 
 
 def _day(day: date) -> str:
@@ -66,6 +72,15 @@ def told(document: Mapping[str, Any]) -> str:
     """Return where and when a screening is, in words."""
     start = document["starts_at"]
     return f"{document['site']}/{document['screen']}, {start:%a %Y-%m-%d %H:%M}"
+
+
+def findings(found: Sequence[Finding]) -> None:
+    """Say on stderr what checks find in what was changed; errors even under --quiet."""
+    for one in found[:SHOWN_FINDINGS]:
+        told = f"{one.message} ({one.rule})"
+        render.warn(told) if one.severity == ERROR else render.note(f"warning: {told}")
+    if more := found[SHOWN_FINDINGS:]:
+        render.note(f"And {len(more)} more: `cinemactl schedule check`.")
 
 
 def _timed(document: Mapping[str, Any]) -> dict[str, Any]:

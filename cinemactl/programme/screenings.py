@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -14,9 +15,10 @@ from cinemactl.catalogue.find import label
 from cinemactl.catalogue.tables import Movie
 from cinemactl.errors import Conflict, NotFound, UsageRefused
 from cinemactl.programme.anatomy import Anatomy, anatomy
+from cinemactl.programme.checks import Finding
 from cinemactl.programme.holding import hold, in_turn
 from cinemactl.programme.places import ScreenNotFound, find_screen
-from cinemactl.programme.refusing import raise_errors
+from cinemactl.programme.refusing import findings_of
 from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Screening, Site
 from cinemactl.programme.taken import EXCLUDED, raise_if_taken, refuse_overlaps_among
@@ -27,6 +29,25 @@ from cinemactl.store.faults import ChangedMeanwhile
 LARGEST_ID = 2**31 - 1
 MINUTE = timedelta(minutes=1)
 PLAIN = Version()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The screenings that were added, in order, and what the named checks find in them."""
+
+    screenings: list[Screening]
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Whether a screening was moved at all, which is also its truth, and what the named checks find in it since."""
+
+    changed: bool
+    findings: list[Finding]
+
+    def __bool__(self) -> bool:
+        return self.changed
 
 
 class ScreeningNotFound(NotFound):
@@ -150,7 +171,8 @@ def add_screening(
     force: bool = False,
 ) -> Screening:
     """Add a draft and return it; raises as `add_screenings` does."""
-    return add_screenings(session, movie, site, screen, [starts_at], runtime=runtime, version=version, force=force)[0]
+    added = add_screenings(session, movie, site, screen, [starts_at], runtime=runtime, version=version, force=force)
+    return added.screenings[0]
 
 
 def add_screenings(
@@ -165,8 +187,8 @@ def add_screenings(
     price_category: str | None = None,
     held_back_seats: int = 0,
     force: bool = False,
-) -> list[Screening]:
-    """Add a draft at each of these moments, which are in order, or none at all, and return them.
+) -> Added:
+    """Add a draft at each of these moments, which are in order, or none at all.
 
     `runtime` in minutes goes before the movie's own, and becomes its own where that is not known. Raises RuntimeUnknown
     without one, ScreenTaken, ErrorsFound for what the named checks call an error (not with `force`), and UsageRefused for
@@ -183,7 +205,7 @@ def add_screenings(
         raise_if_taken(session, site, screen, wanted)
         return wanted
 
-    def work() -> list[Screening]:
+    def work() -> Added:
         hold(session, [screen.id], [movie.id])
         wanted = free()
         _learn_runtime(session, movie.id, runtime)
@@ -200,15 +222,15 @@ def add_screenings(
         ]
         with _writing(session, site, screen, wanted):
             session.add_all(added)
-        if not force:
-            raise_errors(session, site, added)
+        findings = findings_of(session, site, added, force=force)
         refresh_statuses(session, [movie.id])
-        return added
+        return Added(added, findings)
 
     free()  # whoever comes too late need not queue for the screen to hear of it
-    numbers = [one.id for one in in_turn(session, work)]
-    written = select(Screening).where(Screening.id.in_(numbers)).order_by(Screening.starts_at)
-    return list(session.scalars(written.execution_options(populate_existing=True)))
+    done = in_turn(session, work)
+    written = select(Screening).where(Screening.id.in_([one.id for one in done.screenings]))
+    in_order = written.order_by(Screening.starts_at).execution_options(populate_existing=True)
+    return replace(done, screenings=list(session.scalars(in_order)))
 
 
 def move_screening(
@@ -220,8 +242,8 @@ def move_screening(
     starts_at: datetime | None = None,
     runtime: int | None = None,
     force: bool = False,
-) -> bool:
-    """Move a screening to a screen and a moment (None keeps its own); return whether that changed anything.
+) -> Moved:
+    """Move a screening to a screen and a moment (None keeps its own).
 
     It keeps the feature's minutes unless `runtime` says others. What the public knows gets the next sequence. Raises
     SoldScreening and ErrorsFound (neither with `force`), ScreeningCancelled, ScreenTaken, ClocksDiffer for a site where
@@ -230,7 +252,7 @@ def move_screening(
     if starts_at is None:
         _refuse_other_clock(session, screening, site)
 
-    def work() -> bool:
+    def work() -> Moved:
         _hold_screening(session, screening, screen.id)
         if screening.state == "cancelled":
             raise ScreeningCancelled(screening)
@@ -238,7 +260,7 @@ def move_screening(
         moved = anatomy(site, screen, starts_at or screening.starts_at, runtime or feature)
         changes = {"screen_id": screen.id, **_moments(moved)}
         if all(getattr(screening, name) == value for name, value in changes.items()):
-            return False
+            return Moved(changed=False, findings=[])
         _refuse_sold(screening, "moved", force=force)
         _learn_runtime(session, screening.movie_id, runtime)
         raise_if_taken(session, site, screen, [moved], without=screening.id)
@@ -246,14 +268,13 @@ def move_screening(
             for name, value in changes.items():
                 setattr(screening, name, value)
             _changed(screening)
-        if not force:
-            raise_errors(session, site, [screening])
+        findings = findings_of(session, site, [screening], force=force)
         refresh_statuses(session, [screening.movie_id])
-        return True
+        return Moved(changed=True, findings=findings)
 
-    changed = in_turn(session, work)
+    done = in_turn(session, work)
     session.refresh(screening)
-    return changed
+    return done
 
 
 def cancel_screening(session: Session, screening: Screening, *, force: bool = False) -> bool:

@@ -98,7 +98,7 @@ def test_several_are_added_or_none(filmhaus: House) -> None:
 
     def add(*starts: str) -> list[Screening]:
         moments = [filmhaus.at(start) for start in starts]
-        return add_screenings(filmhaus.session, filmhaus.heat, filmhaus.site, filmhaus.screens[0], moments)
+        return add_screenings(filmhaus.session, filmhaus.heat, filmhaus.site, filmhaus.screens[0], moments).screenings
 
     with pytest.raises(ScreenTaken, match=f"screening {taken_one.id}"):
         add("2026-12-04 20:00", "2026-12-05 20:00", "2026-12-06 20:00")
