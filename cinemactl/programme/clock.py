@@ -105,6 +105,13 @@ class SiteClock:
         return f"{year:04}-W{week:02}"
 
 
+def told_beside(local: datetime, day: date) -> str:
+    """Return a local time as it is told beside one of a day: 20:15, Sat 01:30 on another, with its date a week away."""
+    if local.date() == day:
+        return f"{local:%H:%M}"
+    return f"{local:%a %H:%M}" if abs((local.date() - day).days) < DAYS_A_WEEK else f"{local:%a %Y-%m-%d %H:%M}"
+
+
 def first_weekday(country: str | None) -> int:
     """Return the weekday on which a country's cinema week starts, 0 for Monday."""
     return FIRST_DAYS.get(country or "", FRIDAY)

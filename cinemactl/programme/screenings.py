@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.find import label
 from cinemactl.catalogue.tables import Movie
 from cinemactl.errors import Conflict, NotFound, UsageRefused
-from cinemactl.programme.anatomy import Anatomy, anatomy
+from cinemactl.programme.anatomy import Anatomy, anatomy, require_runtime
 from cinemactl.programme.checks import Finding
 from cinemactl.programme.holding import hold, in_turn
 from cinemactl.programme.places import ScreenNotFound, find_screen
@@ -191,12 +191,13 @@ def add_screenings(
     """Add a draft at each of these moments, which are in order, or none at all.
 
     `runtime` in minutes goes before the movie's own, and becomes its own where that is not known. Raises RuntimeUnknown
-    without one, ScreenTaken, ErrorsFound for what the named checks call an error (not with `force`), and UsageRefused for
-    moments that overlap each other.
+    without one, ValueRefused for one that is too long, ScreenTaken, ErrorsFound for what the named checks call an error (not
+    with `force`), and UsageRefused for moments that overlap each other.
     """
     minutes = runtime or movie.runtime
     if minutes is None:
         raise RuntimeUnknown(movie)
+    require_runtime(minutes, movie.runtime)
     _refuse_too_many_held_back(screen, held_back_seats)
 
     def free() -> list[Anatomy]:
@@ -246,8 +247,9 @@ def move_screening(
     """Move a screening to a screen and a moment (None keeps its own).
 
     It keeps the feature's minutes unless `runtime` says others. What the public knows gets the next sequence. Raises
-    SoldScreening and ErrorsFound (neither with `force`), ScreeningCancelled, ScreenTaken, ClocksDiffer for a site where
-    its own moment is another time of day, and ScreeningNotFound when somebody removed it meanwhile.
+    SoldScreening and ErrorsFound (neither with `force`), ScreeningCancelled, ScreenTaken, ValueRefused for minutes that are
+    too many, ClocksDiffer for a site where its own moment is another time of day, and ScreeningNotFound when somebody removed
+    it meanwhile.
     """
     if starts_at is None:
         _refuse_other_clock(session, screening, site)
@@ -257,6 +259,8 @@ def move_screening(
         if screening.state == "cancelled":
             raise ScreeningCancelled(screening)
         feature = round((screening.feature_ends_at - screening.feature_starts_at) / MINUTE)
+        if runtime is not None:
+            require_runtime(runtime, session.get_one(Movie, screening.movie_id).runtime)
         moved = anatomy(site, screen, starts_at or screening.starts_at, runtime or feature)
         changes = {"screen_id": screen.id, **_moments(moved)}
         if all(getattr(screening, name) == value for name, value in changes.items()):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.tables import Movie
+from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import CinemactlError, UsageRefused
 from cinemactl.programme import screenings, taken
 from cinemactl.programme.refusing import ErrorsFound
@@ -91,6 +92,27 @@ def test_a_runtime_nobody_knows_is_refused_and_can_be_given(filmhaus: House) -> 
     assert shown.feature_ends_at - shown.feature_starts_at == timedelta(minutes=30)
     filmhaus.session.refresh(filmhaus.shorts)
     assert filmhaus.shorts.runtime == 30
+
+
+def test_a_screening_is_not_longer_than_a_day_unless_its_movie_is(filmhaus: House) -> None:
+    with pytest.raises(ValueRefused, match="'1441' is more than 1,440 minutes"):
+        filmhaus.add("2026-12-04 19:30", runtime=1441)
+    first = filmhaus.add("2026-12-04 19:30", runtime=1440)
+    with pytest.raises(ScreenTaken, match=r"19:30 to Sat 19:45 by screening .*: one at Sat 10:00 would") as refused:
+        filmhaus.add("2026-12-05 10:00")
+    assert "Start at 20:00 or later" in refused.value.hint
+    place: dict[str, Any] = {"site": filmhaus.site, "screen": filmhaus.screens[0]}
+    with pytest.raises(ValueRefused):
+        move_screening(filmhaus.session, first, runtime=2000, **place)
+    filmhaus.heat.runtime = 2000
+    assert move_screening(filmhaus.session, first, runtime=2000, **place)
+
+
+def test_a_clash_advises_a_start_on_the_grid(filmhaus: House) -> None:
+    filmhaus.add("2026-12-04 19:32")
+    with pytest.raises(ScreenTaken) as refused:
+        filmhaus.add("2026-12-04 20:00")
+    assert "Start at 21:45 or later" in refused.value.hint
 
 
 def test_several_are_added_or_none(filmhaus: House) -> None:
