@@ -87,9 +87,10 @@ def _plain(name: str, cell: str) -> str:
     if name in {"formats", "hours"} and cell[:1] in {"[", "{"}:
         with suppress(ValueError, RecursionError):
             told = json.loads(cell)
-            if isinstance(told, dict):
+            if name == "hours" and isinstance(told, dict):
                 return "; ".join(f"{days} {hours}" for days, hours in told.items())
-            return ",".join(map(str, told))
+            if name == "formats" and isinstance(told, list):
+                return ",".join(map(str, told))
     return cell
 
 

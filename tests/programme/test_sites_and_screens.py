@@ -9,7 +9,7 @@ import pytest
 from cinemactl.catalogue import fields, movies
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import UsageRefused
-from cinemactl.programme import places, screens, sites
+from cinemactl.programme import place_values, places, screens, sites
 from cinemactl.programme.opening_words import closed_on, hours_of
 from cinemactl.programme.standing import PlaceInUse, TimezoneInUse
 from cinemactl.programme.tables import Screening
@@ -159,6 +159,21 @@ def test_names_are_had_once(session, filmhaus, screen):
     assert (other.name, other.timezone, second.name) == ("Odeon", "Europe/London", "2")
     with pytest.raises(UsageRefused, match="cannot have 90 wheelchair and 4 house seats"):
         screens.edit_screen(session, filmhaus, screen, {"seats": 93, "wheelchair_seats": 90})
+
+
+def test_a_picture_format_is_a_short_name():
+    assert place_values.formats("2d; imax-3d | Laser Ultra+,4.0 k") == ["2D", "IMAX 3D", "Laser Ultra+", "4.0 k"]
+    for text, hint in (
+        ('{"a": 1}', "Known are 2D"),
+        ("foo bar,{},2D", "Known are"),
+        ("+3d", "Did you mean 3D?"),
+        ("a/b", "Known"),
+    ):
+        with pytest.raises(ValueRefused, match="is no name of a picture format") as refused:
+            place_values.formats(text)
+        assert refused.value.hint.startswith(hint)
+    with pytest.raises(ValueRefused, match="more than 20 characters"):
+        place_values.formats("a" * 21)
 
 
 def test_hours_are_read_as_people_write_them():

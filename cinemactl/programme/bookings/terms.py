@@ -100,7 +100,7 @@ def clause_of(given: str | Mapping[str, Any]) -> Clause:
         raise TermRefused(given, f"{kind} has no {strange[0]}")
     try:
         clause = {"clause": kind, **{name: CHECKS[name](said[name]) for name in CHECKS if name in said}}
-    except (ValueError, TypeError, InvalidOperation) as error:
+    except (ValueError, TypeError) as error:
         raise TermRefused(given, str(error) or "a value is none") from error
     _compare(given, clause)
     return clause
@@ -255,10 +255,17 @@ def _only(value: Any) -> bool:  # noqa: ANN401  (as above)
 def _percent(value: Any) -> list[float]:  # noqa: ANN401  (as above)
     if not isinstance(value, list) or not value or len(value) > MOST_WEEKS:
         raise ValueError("it needs the percentage of each week")
-    found = [Decimal(str(one)) for one in value]
-    if not all(one.is_finite() and 0 <= one <= WHOLE for one in found):
-        raise ValueError("a percentage is from 0 to 100")
-    return [float(one) for one in found]
+    return [_percentage(one) for one in value]
+
+
+def _percentage(value: Any) -> float:  # noqa: ANN401  (as above)
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is no percentage") from None
+    if not found.is_finite() or not 0 <= found <= WHOLE:
+        raise ValueError(f"{value!r} is no percentage from 0 to 100")
+    return float(found)
 
 
 CHECKS: dict[str, Callable[[Any], Any]] = {

@@ -66,6 +66,11 @@ def test_what_is_no_clause_is_refused(given):
         clause_of(given)
 
 
+def test_a_share_that_is_no_number_is_named():
+    with pytest.raises(TermRefused, match="'share 60 b' is no clause of a booking: 'b' is no percentage"):
+        clause_of("share 60 b")
+
+
 def test_a_booking_has_its_share_once():
     with pytest.raises(TermRefused, match="has it once"):
         terms_of(["share 60", "share 50"])

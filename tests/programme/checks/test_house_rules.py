@@ -114,6 +114,8 @@ def test_format_unsupported_names_a_screen_that_can_show_it() -> None:
     assert not found_by("format-unsupported", programme([showing("20:00", 2, format="3D")], screens=screens))
     (found,) = found_by("format-unsupported", programme([showing("20:00", format="3D")], screens=screens))
     assert found.mend.startswith("Show it on Screen 2")
+    (found,) = found_by("format-unsupported", programme([showing("20:00", format="3DD")], screens=screens))
+    assert found.mend.startswith("Did you mean 3D? Show another version")
 
 
 def test_oversold() -> None:
