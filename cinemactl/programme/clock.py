@@ -105,11 +105,21 @@ class SiteClock:
         return f"{year:04}-W{week:02}"
 
 
+def offset_told(local: datetime) -> str:
+    """Return the offset of a local time that the clocks pass twice, as +02:00, which tells the two apart; else nothing."""
+    return "" if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset() else local.isoformat()[-6:]
+
+
+def told(local: datetime) -> str:
+    """Return a local time as sentences tell it: Fri 2026-12-04 20:15."""
+    return f"{local:%a %Y-%m-%d %H:%M}{offset_told(local)}"
+
+
 def told_beside(local: datetime, day: date) -> str:
     """Return a local time as it is told beside one of a day: 20:15, Sat 01:30 on another, with its date a week away."""
-    if local.date() == day:
-        return f"{local:%H:%M}"
-    return f"{local:%a %H:%M}" if abs((local.date() - day).days) < DAYS_A_WEEK else f"{local:%a %Y-%m-%d %H:%M}"
+    if abs((local.date() - day).days) >= DAYS_A_WEEK:
+        return told(local)
+    return f"{'' if local.date() == day else f'{local:%a} '}{local:%H:%M}{offset_told(local)}"
 
 
 def first_weekday(country: str | None) -> int:

@@ -12,7 +12,7 @@ from cinemactl.catalogue.find import label
 from cinemactl.catalogue.tables import Movie
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme.anatomy import Anatomy
-from cinemactl.programme.clock import SiteClock, told_beside
+from cinemactl.programme.clock import SiteClock, told, told_beside
 from cinemactl.programme.grid import next_start
 from cinemactl.programme.tables import Screen, Screening, Site
 
@@ -29,7 +29,7 @@ class ScreenTaken(Conflict):
         since, start = clock.local(other.starts_at), clock.local(wanted.starts_at)
         until, free = clock.local(other.feature_ends_at), clock.local(next_start(site, other.clear_at))
         super().__init__(
-            f"{site.name}/{screen.name} is taken from {since:%a %Y-%m-%d %H:%M} to {told_beside(until, since.date())} by "
+            f"{site.name}/{screen.name} is taken from {told(since)} to {told_beside(until, since.date())} by "
             f"screening {other.id}, {title}: one at {told_beside(start, since.date())} would overlap it.",
             f"Start at {told_beside(free, start.date())} or later, take another screen, or move it with "
             f"`cinemactl schedule move {other.id}`.",
@@ -69,7 +69,7 @@ def refuse_overlaps_among(wanted: Sequence[Anatomy], clock: SiteClock) -> None:
         if following.starts_at < one.feature_ends_at:
             start, until, after = map(clock.local, (one.starts_at, one.feature_ends_at, following.starts_at))
             raise UsageRefused(
-                f"The screening at {start:%a %Y-%m-%d %H:%M} lasts until {told_beside(until, start.date())}, over the start "
+                f"The screening at {told(start)} lasts until {told_beside(until, start.date())}, over the start "
                 f"of the next at {told_beside(after, start.date())}.",
                 "Give times that are farther apart.",
             )

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from cinemactl.programme.clock import SiteClock, told_beside
+from cinemactl.programme.clock import SiteClock, told, told_beside
 from cinemactl.programme.grid import last_minute, next_start
 from cinemactl.programme.shown import Shown
 from cinemactl.programme.tables import Booking, OpeningHours, Screen, Site
@@ -107,7 +107,7 @@ class SiteProgramme:
 
     def when(self, moment: datetime) -> str:
         """Return a moment as a message tells it, in local time: Fri 2026-12-04 20:15."""
-        return f"{self.clock.local(moment):%a %Y-%m-%d %H:%M}"
+        return told(self.clock.local(moment))
 
     def time(self, moment: datetime, beside: Placed) -> str:
         """Return the local time of a moment as it is told beside a screening: 20:15, or Sat 01:30 when that starts on Friday."""
