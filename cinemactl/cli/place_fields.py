@@ -112,11 +112,18 @@ def screen_given(**given: str | None) -> dict[str, Any]:
     return _values(given, SCREEN_VALUES)
 
 
-def name_of(text: str) -> str:
-    """Return the name of a site or a screen; raises ValueRefused."""
+def site_name(text: str) -> str:
+    """Return the name of a site; raises ValueRefused."""
     from cinemactl.programme.place_values import SITE_VALUES
 
     return str(SITE_VALUES["name"](text))
+
+
+def screen_name(text: str) -> str:
+    """Return the name of a screen; raises ValueRefused."""
+    from cinemactl.programme.place_values import SCREEN_VALUES
+
+    return str(SCREEN_VALUES["name"](text))
 
 
 def clearable(asked: Sequence[str] | None, columns: Collection[str], what: str) -> list[str]:

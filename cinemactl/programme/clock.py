@@ -92,6 +92,10 @@ class SiteClock:
         """Return the first business day of the cinema week a business day lies in."""
         return day - timedelta(days=(day.weekday() - self.week_starts_on) % DAYS_A_WEEK)
 
+    def week_of(self, moment: datetime) -> str:
+        """Return the name of the cinema week a moment belongs to."""
+        return self.week_name(self.cinema_week(self.business_day(moment)))
+
     def week_named(self, name: str) -> date:
         """Return the first business day of the cinema week that begins within an ISO week such as 2026-W49.
 

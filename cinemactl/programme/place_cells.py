@@ -78,8 +78,10 @@ def _parser(name: str, *, of_screen: bool) -> Callable[[str], Any]:
         return hours_of
     if name == "checks":
         return _tunings
+    if name == "site":
+        return SITE_VALUES["name"]
     parsers: Mapping[str, Callable[[str], Any]] = SCREEN_VALUES if of_screen else SITE_VALUES
-    return parsers["name" if name in {"site", "screen"} else name]
+    return parsers["name" if name == "screen" else name]
 
 
 def _plain(name: str, cell: str) -> str:

@@ -15,13 +15,14 @@ from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme import opening
 from cinemactl.programme.checks.tuning import set_tuning
+from cinemactl.programme.clock import SiteClock
 from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
 from cinemactl.programme.place_values import WEEKDAYS
 from cinemactl.programme.places import SITE_ORDER, SiteNotFound
 from cinemactl.programme.standing import PlaceInUse, clear_site, require_same_times, standing_at
 from cinemactl.programme.status import refresh_statuses
-from cinemactl.programme.tables import Screen, Site
+from cinemactl.programme.tables import Screen, Screening, Site
 
 CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on")
 
@@ -37,10 +38,11 @@ class SiteExists(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class SiteChanged:
-    """What an edit did: whether anything changed, and how many standing screenings read otherwise now."""
+    """What an edit did: whether anything changed, and of how many standing screenings the time of day or the week did."""
 
     changed: bool
     shifted: int = 0
+    in_other_weeks: int = 0
 
 
 def add_site(
@@ -84,6 +86,7 @@ def edit_site(
     screenings would read otherwise.
     """
     hold_site(session, site)
+    clock = site.clock
     wanted = {**{name: None for name in clear if name in CLEARABLE}, **given}
     changed = {name: value for name, value in wanted.items() if getattr(site, name) != value}
     shifted = require_same_times(session, site, changed["timezone"], force=force) if "timezone" in changed else 0
@@ -101,7 +104,7 @@ def edit_site(
         site.updated_at = func.now()
         session.flush()
         session.refresh(site)
-    return SiteChanged(bool(changed) or others, shifted)
+    return SiteChanged(bool(changed) or others, shifted, _in_other_weeks(session, site, clock))
 
 
 def remove_site(session: Session, site: Site, *, force: bool = False) -> None:
@@ -186,6 +189,16 @@ def _document(site: Site, hours: Collection[DayHours], screens: int, seats: int)
         "created_at": site.created_at,
         "updated_at": site.updated_at,
     }
+
+
+def _in_other_weeks(session: Session, site: Site, before: SiteClock) -> int:
+    """Return how many screenings that are not cancelled belonged to another cinema week by the clock of `before`."""
+    clock = site.clock
+    if clock == before:
+        return 0
+    standing = select(Screening.starts_at).join(Screen).where(Screen.site_id == site.id, Screening.state != "cancelled")
+    weeks = ([one.week_of(moment) for one in (before, clock)] for moment in session.scalars(standing))
+    return sum(was != now for was, now in weeks)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import UsageRefused
 from cinemactl.programme import place_values, places, screens, sites
 from cinemactl.programme.opening_words import closed_on, hours_of
+from cinemactl.programme.place_cells import value_of
 from cinemactl.programme.standing import PlaceInUse, TimezoneInUse
 from cinemactl.programme.tables import Screening
 
@@ -143,6 +144,27 @@ def test_a_screen_keeps_the_seats_that_are_sold(session, filmhaus, screen, scree
     screening.state = "cancelled"
     session.flush()
     assert screens.edit_screen(session, filmhaus, screen, {"seats": 5})
+
+
+def test_screenings_that_come_into_another_week_are_counted(session, filmhaus, screening):
+    # A Wednesday, the last day of a cinema week in Germany.
+    assert sites.edit_site(session, filmhaus, {"pre_show_minutes": 20}).in_other_weeks == 0
+    assert sites.edit_site(session, filmhaus, {"week_starts_on": 2}).in_other_weeks == 1
+    assert sites.edit_site(session, filmhaus, {"business_day_cut": time(9)}).in_other_weeks == 0
+    assert sites.edit_site(session, filmhaus, {"country": "FR"}, clear=["week_starts_on"]).in_other_weeks == 0
+
+
+def test_no_name_is_taken_for_an_id_or_for_a_screen_of_a_site():
+    for name in ("id:3", "ID: 3", "a/b"):
+        with pytest.raises(ValueRefused):
+            place_values.SITE_VALUES["name"](name)
+    with pytest.raises(ValueRefused, match="names a screen by its number"):
+        place_values.SCREEN_VALUES["name"]("id:3")
+    assert place_values.SCREEN_VALUES["name"]("Saal 1/2") == "Saal 1/2"
+    with pytest.raises(ValueRefused, match="stands between a site and its screen"):
+        value_of("site", "a/b", of_screen=True)
+    with pytest.raises(ValueRefused, match="is not between 1 and 100,000"):
+        place_values.SCREEN_VALUES["seats"]("9" * 5000)
 
 
 def test_names_are_had_once(session, filmhaus, screen):
