@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme import opening
-from cinemactl.programme.checks.tuning import set_tuning
+from cinemactl.programme.checks.tuning import set_tuning, tunings_told
 from cinemactl.programme.clock import SiteClock
 from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
@@ -182,7 +182,7 @@ def _document(site: Site, hours: Collection[DayHours], screens: int, seats: int)
         "large_screen_seats": site.large_screen_seats,
         "start_grid_minutes": site.start_grid_minutes,
         "hours": opening.document(hours),
-        "checks": site.checks,
+        "checks": tunings_told(site.checks),
         "screens": screens,
         "seats": seats,
         "in_effect": {"week_starts_on": WEEKDAYS[site.clock.week_starts_on]},

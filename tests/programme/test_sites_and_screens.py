@@ -10,8 +10,9 @@ from cinemactl.catalogue import fields, movies
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import UsageRefused
 from cinemactl.programme import place_values, places, screens, sites
+from cinemactl.programme.checks.tuning import tunings_of
 from cinemactl.programme.opening_words import closed_on, hours_of
-from cinemactl.programme.place_cells import value_of
+from cinemactl.programme.place_cells import cell_of, value_of
 from cinemactl.programme.standing import PlaceInUse, TimezoneInUse
 from cinemactl.programme.tables import Screening
 
@@ -165,6 +166,16 @@ def test_no_name_is_taken_for_an_id_or_for_a_screen_of_a_site():
         value_of("site", "a/b", of_screen=True)
     with pytest.raises(ValueRefused, match="is not between 1 and 100,000"):
         place_values.SCREEN_VALUES["seats"]("9" * 5000)
+
+
+def test_a_time_that_a_site_sets_is_shown_as_one(session, filmhaus):
+    for setting in ("children-late.latest=17:30", "children-late.latest=1050"):
+        sites.edit_site(session, filmhaus, {}, checks=[setting, "off-grid.off=yes"])
+        told = {"children-late": {"latest": "17:30"}, "off-grid": {"off": True}}
+        assert sites.document(session, filmhaus)["checks"] == told
+        cell = cell_of("checks", filmhaus.checks)
+        assert cell == "children-late.latest=17:30; off-grid.off=yes"
+        assert value_of("checks", cell, of_screen=False) == filmhaus.checks == tunings_of(told)
 
 
 def test_names_are_had_once(session, filmhaus, screen):
