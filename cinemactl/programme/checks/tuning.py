@@ -128,8 +128,11 @@ def _value(check: Check, key: str, given: Any) -> Any:  # noqa: ANN401  (whateve
         return text in YES
     if key == SEVERITY and text in SEVERITIES:
         return text
-    allowed = "yes or no" if key == OFF else " or ".join(SEVERITIES)
-    raise TuningRefused(f"{text[:60]!r} cannot be the {key} of the check {check.id}.", f"Give {allowed}.")
+    allowed = ("yes", "no") if key == OFF else SEVERITIES
+    raise TuningRefused(
+        f"{check.id}.{key} is {' or '.join(allowed)}, and not {text[:60]!r}.",
+        f"Write it as {check.id}.{key}={allowed[0]}.",
+    )
 
 
 def _number(check: Check, number: Number, text: str) -> int:
