@@ -11,7 +11,7 @@ from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import UsageRefused
 from cinemactl.programme import place_values, places, screens, sites
 from cinemactl.programme.checks.tuning import tunings_of
-from cinemactl.programme.opening_words import closed_on, hours_of
+from cinemactl.programme.opening_words import closed_on, hours_of, told_of
 from cinemactl.programme.place_cells import cell_of, value_of
 from cinemactl.programme.standing import PlaceInUse, TimezoneInUse
 from cinemactl.programme.tables import Screening
@@ -176,6 +176,15 @@ def test_a_time_that_a_site_sets_is_shown_as_one(session, filmhaus):
         cell = cell_of("checks", filmhaus.checks)
         assert cell == "children-late.latest=17:30; off-grid.off=yes"
         assert value_of("checks", cell, of_screen=False) == filmhaus.checks == tunings_of(told)
+
+
+def test_a_day_has_hours_or_is_closed():
+    assert len(told_of(["2026-12-30 10-12; mon 10-12"], ["2026-12-31", "2026-12-24..2026-12-25"])) == 5
+    assert len(told_of(["2026-12-31 closed"], ["2026-12-31"])) == 1
+    with pytest.raises(ValueRefused, match="hours '2026-12-31 10:00-12:00' contradict each other of 2026-12-31"):
+        told_of(["2026-12-31 10:00-12:00"], ["2026-12-31"])
+    with pytest.raises(ValueRefused, match="have several spans of a day"):
+        hours_of("mon 10:00-12:00,14:00-22:00")
 
 
 def test_names_are_had_once(session, filmhaus, screen):
