@@ -30,6 +30,9 @@ CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 IN_WEEKS = re.compile(r"in weeks? ([0-9]{1,3})(?:\s*[-–]\s*([0-9]{1,3}))?", re.IGNORECASE)  # noqa: RUF001
 A_DAY = re.compile(r"([0-9]{1,3}) a day", re.IGNORECASE)
 
+A_SCREEN = "screen|screen_id"
+# What a booking shows of a clause beside its own fields.
+SHOWN = ("number", "line")
 ANYWHERE = ("first_week", "last_week", "penalty")
 # By kind: the fields it must have (one of those parted by a bar), and those it may have.
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -39,7 +42,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "evenings": (("minimum", "from", "per"), ANYWHERE),
     "time-window": (("from", "until"), ANYWHERE),
     "times": (("times",), ANYWHERE),
-    "screen": (("screen|screen_id",), ("minimum", "only", *ANYWHERE)),
+    "screen": ((A_SCREEN,), ("minimum", "only", *ANYWHERE)),
     "exclusive-screen": (("first_week", "last_week"), ("screen", "screen_id", "penalty")),
     "every-show-every-day": ((), ANYWHERE),
     "share": (("percent",), ("penalty",)),
@@ -85,15 +88,18 @@ def terms_of(given: Iterable[str | Mapping[str, Any]]) -> list[Clause]:
 
 
 def clause_of(given: str | Mapping[str, Any]) -> Clause:
-    """Return one clause, checked and with its defaults; raises TermRefused."""
-    said = _read(given) if isinstance(given, str) else dict(given)
+    """Return one clause, checked and with its defaults; raises TermRefused.
+
+    An object may be as a booking shows it: with its number, with its line, and with the name of a screen beside its id.
+    """
+    said = _read(given) if isinstance(given, str) else {name: given[name] for name in given if name not in SHOWN}
     kind = said.get("clause")
     if not isinstance(kind, str) or kind not in KINDS:
         raise TermRefused(given, "its kind is not known")
     said = {**DEFAULTS.get(kind, {}), **{name: value for name, value in said.items() if value is not None}}
     needed, further = KINDS[kind]
     for names in needed:
-        if sum(name in said for name in names.split("|")) != 1:
+        if sum(name in said for name in names.split("|")) not in ({1, 2} if names == A_SCREEN else {1}):
             raise TermRefused(given, f"it needs {names.replace('|', ' or ')}")
     allowed = {"clause", *further, *(name for names in needed for name in names.split("|"))}
     if strange := sorted(said.keys() - allowed):
@@ -103,11 +109,17 @@ def clause_of(given: str | Mapping[str, Any]) -> Clause:
     except (ValueError, TypeError) as error:
         raise TermRefused(given, str(error) or "a value is none") from error
     _compare(given, clause)
+    if (
+        not isinstance(given, str)
+        and given.get("line") is not None
+        and _apart(clause_of(str(given["line"]))) != _apart(clause)
+    ):
+        raise TermRefused(given, "its line says something else than its fields")
     return clause
 
 
 def line_of(clause: Mapping[str, Any]) -> str:
-    """Return a clause on one line, as `clause_of` reads it back."""
+    """Return a clause on one line, as `clause_of` reads it back; a screen by its name where the clause has that."""
     kind = clause["clause"]
     if kind == "penalty":
         return f"penalty {clause['penalty']}"
@@ -136,7 +148,9 @@ def _written_value(clause: Mapping[str, Any]) -> str:
         case "share":
             return " ".join(f"{one:g}" for one in clause["percent"])
         case "screen" | "exclusive-screen":
-            return f"id:{clause['screen_id']}" if "screen_id" in clause else clause.get("screen", "")
+            name = clause.get("screen") or ""
+            by_id = "screen_id" in clause and (not name or _screen(name) != {"screen": name} or "," in name)
+            return f"id:{clause['screen_id']}" if by_id else name
         case _:
             return f"exactly {clause['exactly']}" if "exactly" in clause else str(clause.get("minimum", ""))
 
@@ -209,8 +223,11 @@ def _compare(given: object, clause: Clause) -> None:
         raise TermRefused(given, "its last week comes before its first")
     if clause.get("only") and "minimum" in clause:
         raise TermRefused(given, "every show there, or so many a day: not both")
-    if "screen" in clause and "screen_id" in clause:
-        raise TermRefused(given, "it names a screen twice")
+
+
+def _apart(clause: Clause) -> Clause:
+    """Return a clause without its screen, which has an id, a name or both."""
+    return {name: value for name, value in clause.items() if name not in A_SCREEN.split("|")}
 
 
 def _number(least: int, most: int) -> Callable[[Any], int]:
