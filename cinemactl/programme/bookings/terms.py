@@ -109,12 +109,8 @@ def clause_of(given: str | Mapping[str, Any]) -> Clause:
     except (ValueError, TypeError) as error:
         raise TermRefused(given, str(error) or "a value is none") from error
     _compare(given, clause)
-    if (
-        not isinstance(given, str)
-        and given.get("line") is not None
-        and _apart(clause_of(str(given["line"]))) != _apart(clause)
-    ):
-        raise TermRefused(given, "its line says something else than its fields")
+    if not isinstance(given, str) and given.get("line") is not None:
+        _compare_line(given, clause, clause_of(str(given["line"])))
     return clause
 
 
@@ -225,9 +221,11 @@ def _compare(given: object, clause: Clause) -> None:
         raise TermRefused(given, "every show there, or so many a day: not both")
 
 
-def _apart(clause: Clause) -> Clause:
-    """Return a clause without its screen, which has an id, a name or both."""
-    return {name: value for name, value in clause.items() if name not in A_SCREEN.split("|")}
+def _compare_line(given: object, clause: Clause, line: Clause) -> None:
+    """Refuse a line that is not the clause; of a screen it has the id or the name, the clause may have both."""
+    unsaid = clause.keys() - line.keys() - set(A_SCREEN.split("|"))
+    if unsaid or not line.items() <= clause.items():
+        raise TermRefused(given, "its line says something else than its fields")
 
 
 def _number(least: int, most: int) -> Callable[[Any], int]:

@@ -71,6 +71,8 @@ def test_a_clause_is_read_as_a_booking_shows_it():
     kept = {name: shown[name] for name in shown if name != "number"}
     assert line_of(kept) == "screen Saal 1, only"
     assert clause_of(shown | {"line": "screen Saal 1, only"}) == kept
+    with pytest.raises(TermRefused, match="its line says something else"):
+        clause_of(shown | {"line": "screen Saal 2, only"})
     assert line_of(kept | {"screen": "Saal 1, links"}) == line_of(kept | {"screen": "id:3"}) == "screen id:7, only"
 
 
