@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
@@ -192,8 +192,9 @@ def _document(site: Site, hours: Collection[DayHours], screens: int, seats: int)
 
 
 def _in_other_weeks(session: Session, site: Site, before: SiteClock) -> int:
-    """Return how many screenings that are not cancelled belonged to another cinema week by the clock of `before`."""
+    """Return how many screenings that are not cancelled a clock of another cut or first weekday puts into another week."""
     clock = site.clock
+    before = replace(before, zone=clock.zone)
     if clock == before:
         return 0
     standing = select(Screening.starts_at).join(Screen).where(Screen.site_id == site.id, Screening.state != "cancelled")
