@@ -17,13 +17,15 @@ from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import CinemactlError, UsageRefused
 from cinemactl.programme import screenings, taken
 from cinemactl.programme.refusing import ErrorsFound
-from cinemactl.programme.screenings import (
+from cinemactl.programme.screening_faults import (
     ClocksDiffer,
     RuntimeUnknown,
     ScreeningCancelled,
     ScreeningNotFound,
     ScreeningPublished,
     SoldScreening,
+)
+from cinemactl.programme.screenings import (
     add_screening,
     add_screenings,
     calendar_of,
