@@ -15,7 +15,8 @@ from cinemactl.audience.tables import Attendance, Member
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.programme import listing
 from cinemactl.programme.listing import Filters
-from cinemactl.programme.screenings import ScreeningNotFound, site_of
+from cinemactl.programme.screening_faults import ScreeningNotFound
+from cinemactl.programme.screenings import site_of
 from cinemactl.programme.tables import Screening
 
 FIELDS = (

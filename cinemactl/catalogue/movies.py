@@ -11,7 +11,7 @@ from cinemactl.catalogue.documents import document
 from cinemactl.catalogue.fields import CLEARABLE
 from cinemactl.catalogue.find import label, listed, titled
 from cinemactl.catalogue.locks import lock_movies, lock_titles
-from cinemactl.catalogue.references import references_to, remove_references
+from cinemactl.catalogue.references import counted, references_to, remove_references
 from cinemactl.catalogue.search_index import refresh_search
 from cinemactl.catalogue.tables import ROLES, Movie, MovieIdentifier
 from cinemactl.errors import Conflict, NotFound, UsageRefused
@@ -41,8 +41,7 @@ class MovieInUse(Conflict):
 
     code = "movie-in-use"
 
-    def __init__(self, movie: Movie, counts: dict[str, int]) -> None:
-        used = ", ".join(f"{count} {table}{'' if count == 1 else 's'}" for table, count in counts.items())
+    def __init__(self, movie: Movie, used: str) -> None:
         super().__init__(
             f"{label(movie)} is in use: {used}.", "With --force it is removed and these with it; this cannot be undone."
         )
@@ -165,16 +164,15 @@ def remove_movie(session: Session, movie: Movie, *, force: bool = False) -> None
     lock_titles(session, [movie.title])
     lock_movies(session, movie)
     if not force:
-        raise_if_in_use(session, movie)
+        _raise_if_in_use(session, movie)
     remove_references(session, movie.id)
     session.delete(movie)
     session.flush()
 
 
-def raise_if_in_use(session: Session, movie: Movie) -> None:
-    """Raise MovieInUse, with their counts, when anything refers to the movie."""
+def _raise_if_in_use(session: Session, movie: Movie) -> None:
     if counts := references_to(session, movie.id):
-        raise MovieInUse(movie, counts)
+        raise MovieInUse(movie, ", ".join(counted(count, table) for table, count in counts.items()))
 
 
 def _titles(fields: MovieFields) -> list[str]:

@@ -84,6 +84,11 @@ def references_to(session: Session, movie_id: int) -> dict[str, int]:
     return dict(+counts)
 
 
+def counted(count: int, table: str) -> str:
+    """Return how many rows of a table there are, in words: 3 ratings."""
+    return f"{count} {table.replace('_', ' ')}{'' if count == 1 else 's'}"
+
+
 def referred_among(session: Session, movies: str) -> list[tuple[int, str]]:
     """Return which of the movies that the query `movies` gives have rows that refer to them, and in which table."""
     return [

@@ -281,7 +281,8 @@ def _terms(lines: list[str] | None, file: Path | None) -> list[str | Mapping[str
     except OSError as error:
         raise UsageRefused(f"{file} cannot be read ({error.strerror or error}).", "Name a file of clauses.") from error
     except (ValueError, RecursionError) as error:
-        raise UsageRefused(f"{file} is no JSON ({error}).", "Write an array of clauses.") from error
+        told = "it is nested too deep" if isinstance(error, RecursionError) else error
+        raise UsageRefused(f"{file} is no JSON ({told}).", "Write an array of clauses.") from error
     if not isinstance(found, list) or not all(isinstance(one, str | dict) for one in found):
         raise UsageRefused(f"{file} has no array of clauses.", 'Write one such as ["minimum-weeks 4"].')
     return [*found, *(lines or [])]

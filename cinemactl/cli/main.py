@@ -156,7 +156,10 @@ def _usage_refused(error: typer.TyperException) -> UsageRefused:
     message = " ".join(error.format_message().split()).replace("Value error, ", "")
     if near := getattr(error, "possibilities", None):
         message = f"{message.partition(' (')[0]}. Did you mean {_nearest(error, near)}?"
-    if getattr(error, "option_name", "") == "--format":
+    option = getattr(error, "option_name", "")
+    if option[1:].isdecimal():
+        message = f"{option} begins a number below zero, which nothing takes here."
+    if option == "--format":
         if context and hasattr(context.command, "commands"):
             message = ""
         elif message.startswith("No such option"):

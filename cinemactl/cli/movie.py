@@ -175,16 +175,19 @@ def remove(
     """
     with edge.unit_of_work(dry_run=dry_run) as session:
         from cinemactl.catalogue import documents, find, movies
+        from cinemactl.programme import movie_use
 
         found = find.find_movie(session, movie)
         if not force:
-            movies.raise_if_in_use(session, found)
-        edge.confirm(f"Remove movie {found.id}, {find.label(found)}?", yes=yes or dry_run)
+            movie_use.raise_if_in_use(session, found)
+        used = movie_use.use_of(session, found)
+        also = f" and what refers to it: {used}" if used else ""
+        edge.confirm(f"Remove movie {found.id}, {find.label(found)}{also}?", yes=yes or dry_run)
         shown = documents.document(session, found)
         movies.remove_movie(session, found, force=force)
     if format is not Format.TABLE:
         movie_view.movie(shown, format)
-    render.note(f"Removed{render.dry(dry_run)}: movie {shown['id']}, {shown['title']}.")
+    render.note(f"Removed{render.dry(dry_run)}: movie {shown['id']}, {shown['title']}{f', {used}' if used else ''}.")
 
 
 @app.command()

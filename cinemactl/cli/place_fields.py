@@ -95,14 +95,12 @@ class SiteGiven:
 
 
 def site_given(**given: Any) -> SiteGiven:  # noqa: ANN401  (texts or lists of texts, by option)
-    """Return the options' texts as values; raises ValueRefused for the first that cannot be one."""
-    from cinemactl.programme.opening_words import closed_on, hours_of
+    """Return the options' texts as values; raises ValueRefused for the first that cannot be one, or contradicts another."""
+    from cinemactl.programme.opening_words import told_of
     from cinemactl.programme.place_values import SITE_VALUES
 
     hours, closed, checks = (given.pop(name) or [] for name in ("hours", "closed", "check"))
-    told = [one for text in hours for one in hours_of(text)] + [one for text in closed for one in closed_on(text)]
-    # The last word on a day counts.
-    return SiteGiven(_values(given, SITE_VALUES), list({one.day: one for one in told}.values()), checks)
+    return SiteGiven(_values(given, SITE_VALUES), told_of(hours, closed), checks)
 
 
 def screen_given(**given: str | None) -> dict[str, Any]:
@@ -112,11 +110,18 @@ def screen_given(**given: str | None) -> dict[str, Any]:
     return _values(given, SCREEN_VALUES)
 
 
-def name_of(text: str) -> str:
-    """Return the name of a site or a screen; raises ValueRefused."""
+def site_name(text: str) -> str:
+    """Return the name of a site; raises ValueRefused."""
     from cinemactl.programme.place_values import SITE_VALUES
 
     return str(SITE_VALUES["name"](text))
+
+
+def screen_name(text: str) -> str:
+    """Return the name of a screen; raises ValueRefused."""
+    from cinemactl.programme.place_values import SCREEN_VALUES
+
+    return str(SCREEN_VALUES["name"](text))
 
 
 def clearable(asked: Sequence[str] | None, columns: Collection[str], what: str) -> list[str]:

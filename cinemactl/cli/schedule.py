@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Any
@@ -97,7 +97,7 @@ def add(
             held_back_seats=held_back,
             force=force,
         )
-        shown = listing.documents(session, added)
+        shown = listing.documents(session, added.screenings)
     if is_new:
         render.note(f"The runtime of {shown[0]['title']} is known from now on: {minutes} minutes.")
     if len(shown) == 1:
@@ -107,6 +107,8 @@ def add(
         if render.wanted(format):
             schedule_view.screenings(shown, format)
         render.note(f"Added{render.dry(dry_run)}: {len(shown)} screenings.")
+    schedule_view.findings(added.findings)
+    _note_past(shown)
 
 
 @app.command(name="list")
@@ -201,18 +203,19 @@ def move(
 
         found = screenings.find_screening(session, screening)
         of, on = screenings.target_of(session, found, None if site is None else places.find_site(session, site), screen)
-        starts_at = None if at is None else when.moment(at, screenings.calendar_of(found, of))
-        changed = screenings.move_screening(
+        starts_at = None if at is None else when.moment(at, screenings.calendar_of(session, found, of))
+        moved = screenings.move_screening(
             session, found, site=of, screen=on, starts_at=starts_at, runtime=minutes, force=force
         )
         shown = listing.document(session, found)
     schedule_view.outcome(shown, format)
     render.note(
-        f"{'Moved' if changed else 'Unchanged'}{render.dry(dry_run)}: "
-        f"screening {shown['id']}, {schedule_view.told(shown)}."
+        f"{'Moved' if moved else 'Unchanged'}{render.dry(dry_run)}: screening {shown['id']}, {schedule_view.told(shown)}."
     )
-    if changed:
+    if moved:
         _tell_whom_it_concerns(shown)
+        schedule_view.findings(moved.findings)
+        _note_past([shown])
 
 
 @app.command()
@@ -284,6 +287,12 @@ app.command()(schedule_plans.apply)
 app.command()(schedule_plans.undo)
 app.command()(schedule_plans.publish)
 app.command(name="import")(schedule_import.import_)
+
+
+def _note_past(shown: Sequence[Mapping[str, Any]]) -> None:
+    if past := sum(one["starts_at"] < datetime.now(UTC) for one in shown):
+        whose = "its start is" if len(shown) == 1 else "a start is" if past == 1 else f"{past} starts are"
+        render.note(f"warning: {whose} in the past.")
 
 
 def _tell_whom_it_concerns(shown: Mapping[str, Any]) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cinemactl.cli import render
 from cinemactl.cli.render import Column, Format
+from cinemactl.programme import clock
+
+if TYPE_CHECKING:
+    from cinemactl.programme.checks import Finding
+
+ERROR = "error"
+SHOWN_FINDINGS = 10
 
 
 def _day(day: date) -> str:
@@ -64,16 +71,27 @@ def outcome(document: Mapping[str, Any], format: Format) -> None:
 
 def told(document: Mapping[str, Any]) -> str:
     """Return where and when a screening is, in words."""
-    start = document["starts_at"]
-    return f"{document['site']}/{document['screen']}, {start:%a %Y-%m-%d %H:%M}"
+    return f"{document['site']}/{document['screen']}, {clock.told(document['starts_at'])}"
+
+
+def findings(found: Sequence[Finding]) -> None:
+    """Say on stderr what checks find in what was changed; errors even under --quiet."""
+    for one in found[:SHOWN_FINDINGS]:
+        told = f"{one.message} ({one.rule})"
+        render.warn(told) if one.severity == ERROR else render.note(f"warning: {told}")
+    if more := found[SHOWN_FINDINGS:]:
+        render.note(f"And {len(more)} more: `cinemactl schedule check`.")
 
 
 def _timed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document with its times as those of its business day, where half past one at night is 25:30."""
+    """Return a document with its times as those of its business day, where half past one at night is 25:30.
+
+    One that the clocks pass twice has its offset.
+    """
     day = document["business_day"]
 
     def time(moment: datetime) -> str:
-        return f"{(moment.date() - day).days * 24 + moment.hour:02}:{moment:%M}"
+        return f"{(moment.date() - day).days * 24 + moment.hour:02}:{moment:%M}{clock.offset_told(moment)}"
 
     moments = {"start": "starts_at", "feature": "feature_starts_at", "end": "feature_ends_at"}
     return {**document, **{name: time(document[key]) for name, key in moments.items()}}

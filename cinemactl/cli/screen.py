@@ -10,7 +10,7 @@ import typer
 from cinemactl.cli import edge, place_files, render
 from cinemactl.cli.option_groups import with_options
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
-from cinemactl.cli.place_fields import SCREEN_OPTIONS, ScreenArgument, SiteOption, clearable, name_of, screen_given
+from cinemactl.cli.place_fields import SCREEN_OPTIONS, ScreenArgument, SiteOption, clearable, screen_given, screen_name
 from cinemactl.cli.render import Column, Format
 from cinemactl.errors import UsageRefused
 
@@ -43,7 +43,7 @@ def add(
 
     cinemactl screen add "Screen 1" --site Filmhaus --seats 240 --wheelchair-seats 4 --formats 2D,3D
     """
-    columns = {"name": name_of(name)} | given
+    columns = {"name": screen_name(name)} | given
     with edge.unit_of_work(dry_run=dry_run) as session:
         from cinemactl.programme import places, screens
 
@@ -112,6 +112,7 @@ def edit(
     clear: Annotated[
         list[str] | None, typer.Option(help="Empty a field: lobby, pre-show, turnaround.", metavar="FIELD")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Fewer seats than are sold for screenings to come.")] = False,
     dry_run: DryRunOption = False,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -119,7 +120,7 @@ def edit(
 
     cinemactl screen edit "Filmhaus/Screen 1" --turnaround 20
     """
-    columns = given | ({} if name is None else {"name": name_of(name)})
+    columns = given | ({} if name is None else {"name": screen_name(name)})
     cleared = clearable(clear, CLEARABLE, "screen")
     if not columns and not cleared:
         raise UsageRefused(
@@ -129,7 +130,7 @@ def edit(
         from cinemactl.programme import places, screens
 
         at, found = places.find_screen(session, None if site is None else places.find_site(session, site), screen)
-        changed = screens.edit_screen(session, at, found, columns, clear=cleared)
+        changed = screens.edit_screen(session, at, found, columns, clear=cleared, force=force)
         shown = screens.document(at, found)
     render.outcome(shown, format, title=_title(shown))
     render.note(f"{'Changed' if changed else 'Unchanged'}{render.dry(dry_run)}: screen {_title(shown)}.")

@@ -11,7 +11,7 @@ import typer
 from cinemactl.cli import edge, place_files, render
 from cinemactl.cli.option_groups import with_options
 from cinemactl.cli.options import DryRunOption, FormatOption, YesOption
-from cinemactl.cli.place_fields import SITE_OPTIONS, SiteArgument, SiteGiven, clearable, name_of, site_given
+from cinemactl.cli.place_fields import SITE_OPTIONS, SiteArgument, SiteGiven, clearable, site_given, site_name
 from cinemactl.cli.render import Column, Format
 from cinemactl.errors import UsageRefused
 
@@ -50,7 +50,7 @@ def add(
 
     cinemactl site add Filmhaus --timezone Europe/Berlin --country DE --hours "mon-thu 14:00-25:00; fri-sun 10:00-26:00"
     """
-    columns = {"name": name_of(name)} | given.columns
+    columns = {"name": site_name(name)} | given.columns
     with edge.unit_of_work(dry_run=dry_run) as session:
         from cinemactl.programme import sites
 
@@ -130,7 +130,7 @@ def edit(
 
     cinemactl site edit Filmhaus --hours "mon-thu 14:00-25:00" --closed 2026-12-24 --hours "2026-12-25 usual"
     """
-    columns = given.columns | ({} if name is None else {"name": name_of(name)})
+    columns = given.columns | ({} if name is None else {"name": site_name(name)})
     if keep is not None and "timezone" not in columns:
         raise UsageRefused("--keep says what screenings keep in another time zone.", "Give --timezone too.")
     cleared = clearable(clear, CLEARABLE, "site")
@@ -161,6 +161,9 @@ def edit(
         if done.shifted > 1:
             keep_theirs = f"{done.shifted} screenings keep their moments and read"
         render.warn(f"{keep_theirs} otherwise in {shown['timezone']}.")
+    if done.in_other_weeks:
+        count = "1 screening is" if done.in_other_weeks == 1 else f"{done.in_other_weeks} screenings are"
+        render.warn(f"{count} in another cinema week now than before.")
 
 
 @app.command()

@@ -59,7 +59,8 @@ def whole_of(cell: str, field: str = "number", *, mark: str | None = None) -> in
     if found is None:
         return None
     if found < 0 or found != found.to_integral_value():
-        raise _refused(field, cell, "is negative" if found < 0 else "is not a whole number")
+        reason = "is negative" if found < 0 else "is not a whole number"
+        raise ValueRefused(field, cell, reason, "Give a whole number, 0 or more.")
     return int(found)
 
 

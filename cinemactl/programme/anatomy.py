@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cinemactl.catalogue.values import ValueRefused
 from cinemactl.programme.tables import Screen, Site
+
+# A day: more is a slip of the pen, but for the few works of which the catalogue itself says so.
+RUNTIME_MOST = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,15 @@ def turnaround_minutes(site: Site, screen: Screen) -> int:
     if screen.turnaround_minutes is not None:
         return screen.turnaround_minutes
     return site.large_turnaround_minutes if screen.seats > site.large_screen_seats else site.turnaround_minutes
+
+
+def require_runtime(minutes: int, own: int | None) -> None:
+    """Raise ValueRefused for more minutes than a feature has: a day's, or the movie's `own` where the catalogue knows more."""
+    most = max(RUNTIME_MOST, own or 0)
+    if minutes > most:
+        raise ValueRefused(
+            "runtime", str(minutes), f"is more than {most:,} minutes", "Give the minutes of the feature, such as 142."
+        )
 
 
 def anatomy(site: Site, screen: Screen, starts_at: datetime, runtime: int) -> Anatomy:

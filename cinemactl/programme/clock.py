@@ -92,6 +92,10 @@ class SiteClock:
         """Return the first business day of the cinema week a business day lies in."""
         return day - timedelta(days=(day.weekday() - self.week_starts_on) % DAYS_A_WEEK)
 
+    def week_of(self, moment: datetime) -> str:
+        """Return the name of the cinema week a moment belongs to."""
+        return self.week_name(self.cinema_week(self.business_day(moment)))
+
     def week_named(self, name: str) -> date:
         """Return the first business day of the cinema week that begins within an ISO week such as 2026-W49.
 
@@ -103,6 +107,23 @@ class SiteClock:
         """Return the ISO week within which a cinema week begins, as 2026-W49."""
         year, week, _ = first_day.isocalendar()
         return f"{year:04}-W{week:02}"
+
+
+def offset_told(local: datetime) -> str:
+    """Return the offset of a local time that the clocks pass twice, as +02:00, which tells the two apart; else nothing."""
+    return "" if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset() else local.isoformat()[-6:]
+
+
+def told(local: datetime) -> str:
+    """Return a local time as sentences tell it: Fri 2026-12-04 20:15."""
+    return f"{local:%a %Y-%m-%d %H:%M}{offset_told(local)}"
+
+
+def told_beside(local: datetime, day: date) -> str:
+    """Return a local time as it is told beside one of a day: 20:15, Sat 01:30 on another, with its date a week away."""
+    if abs((local.date() - day).days) >= DAYS_A_WEEK:
+        return told(local)
+    return f"{'' if local.date() == day else f'{local:%a} '}{local:%H:%M}{offset_told(local)}"
 
 
 def first_weekday(country: str | None) -> int:

@@ -63,6 +63,19 @@ def closed_on(given: str) -> list[DayHours]:
     return [DayHours(day) for day in _days(given, given)]
 
 
+def told_of(hours: Iterable[str], closed: Iterable[str]) -> list[DayHours]:
+    """Return what texts as of `hours_of`, the last word on a day, and as of `closed_on` say; raises ValueRefused.
+
+    So it does for a day that has hours and is closed.
+    """
+    told = {one.day: one for text in hours for one in hours_of(text)}
+    shut = {one.day: one for text in closed for one in closed_on(text)}
+    if both := [day for day in shut if told.get(day, shut[day]) != shut[day]]:
+        reason = f"contradict each other of {_named(both[0], both[0])}, which is to be closed"
+        raise ValueRefused(FIELD, written([told[both[0]]]), reason, "Give a day its hours, or say that it is closed.")
+    return list((told | shut).values())
+
+
 def written(hours: Iterable[DayHours]) -> str:
     """Return hours as `hours_of` reads them: weekdays first, days in a row that are alike as a range."""
     return "; ".join(f"{days} {said}" for days, said in runs(hours))
@@ -138,6 +151,9 @@ def _dates(entry: str, part: str) -> list[int | date]:
 
 
 def _minute(entry: str, clock: str) -> int:
+    if "," in clock:
+        hint = "A day has one span: give its first opening and its last closing."
+        raise ValueRefused(FIELD, entry, "have several spans of a day", hint)
     found = _TIME.fullmatch(clock)
     minute = int(found[1]) * 60 + int(found[2] or 0) if found else 0
     if not found or int(found[2] or 0) > 59 or minute > LATEST:  # noqa: PLR2004  (minutes)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cinemactl.programme.checks.tuning import set_tuning, tunings_of
+from cinemactl.programme.checks.tuning import set_tuning, tunings_of, tunings_told
 from cinemactl.programme.opening import hours_at
 from cinemactl.programme.opening_words import DayHours, hours_of, written
 from cinemactl.programme.place_values import SCREEN_VALUES, SITE_VALUES, WEEKDAYS
@@ -59,7 +59,7 @@ def cell_of(name: str, value: Any) -> Cell:  # noqa: ANN401  (a column's value)
     if name == "week_starts_on" and value is not None:
         return WEEKDAYS[value]
     if isinstance(value, dict):
-        told = ((f"{rule}.{key}", one) for rule, given in value.items() for key, one in given.items())
+        told = ((f"{rule}.{key}", one) for rule, given in tunings_told(value).items() for key, one in given.items())
         return "; ".join(f"{setting}={_plain_value(one)}" for setting, one in sorted(told)) or None
     if isinstance(value, list):
         return written(value) if name == "hours" else "|".join(value)
@@ -78,8 +78,10 @@ def _parser(name: str, *, of_screen: bool) -> Callable[[str], Any]:
         return hours_of
     if name == "checks":
         return _tunings
+    if name == "site":
+        return SITE_VALUES["name"]
     parsers: Mapping[str, Callable[[str], Any]] = SCREEN_VALUES if of_screen else SITE_VALUES
-    return parsers["name" if name in {"site", "screen"} else name]
+    return parsers["name" if name == "screen" else name]
 
 
 def _plain(name: str, cell: str) -> str:
@@ -87,9 +89,10 @@ def _plain(name: str, cell: str) -> str:
     if name in {"formats", "hours"} and cell[:1] in {"[", "{"}:
         with suppress(ValueError, RecursionError):
             told = json.loads(cell)
-            if isinstance(told, dict):
+            if name == "hours" and isinstance(told, dict):
                 return "; ".join(f"{days} {hours}" for days, hours in told.items())
-            return ",".join(map(str, told))
+            if name == "formats" and isinstance(told, list):
+                return ",".join(map(str, told))
     return cell
 
 

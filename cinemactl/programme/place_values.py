@@ -16,6 +16,8 @@ from cinemactl.catalogue.values import ValueRefused, spelling_key
 from cinemactl.programme.versions import format_of
 
 NAME_MOST = 100
+AN_ID = "id:"
+DIGITS_MOST = 9
 PLACE_MOST = 100
 ADDRESS_MOST = 300
 MINUTES_MOST = 240
@@ -27,7 +29,7 @@ CUT_LATEST = 12
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_WHOLE = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?")
+_WHOLE = re.compile(r"(-?[0-9]+)(?:\.0+)?")
 _CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::00)?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BETWEEN = re.compile(r"[|,;]")
@@ -36,6 +38,26 @@ _BETWEEN = re.compile(r"[|,;]")
 def text_of(field: str, most: int) -> Callable[[str], str]:
     """Return the function from a text to one line of at most `most` characters; it raises ValueRefused."""
     return lambda given: values.text(field, given, most, one_line=True)
+
+
+def name_of(what: str, *, between: str = "") -> Callable[[str], str]:
+    """Return the function from a text to the name of a site or a screen, without a mark `between` names; it raises ValueRefused.
+
+    None begins as an id does, so that `id:3` is always the third.
+    """
+
+    def parsed(given: str) -> str:
+        name = values.text("name", given, NAME_MOST, one_line=True)
+        if name.casefold().startswith(AN_ID):
+            raise ValueRefused(
+                "name", given, f"begins with {AN_ID}, which names a {what} by its number", "Take another name."
+            )
+        if between and between in name:
+            hint = f"Write it without, as in {name.replace(between, '-')!r}."
+            raise ValueRefused("name", given, f"has a {between}, which stands between a site and its screen", hint)
+        return name
+
+    return parsed
 
 
 def whole(field: str, least: int, most: int) -> Callable[[str], int]:
@@ -48,7 +70,7 @@ def whole(field: str, least: int, most: int) -> Callable[[str], int]:
             raise ValueRefused(
                 field, given, "is not a whole number" if values.trimmed(given) else "is empty", hint
             ) from None
-        if not least <= int(found[1]) <= most:
+        if len(found[1]) > DIGITS_MOST or not least <= int(found[1]) <= most:
             raise ValueRefused(field, given, f"is not between {least:,} and {most:,}", hint)
         return int(found[1])
 
@@ -123,7 +145,7 @@ def formats(given: str) -> list[str]:
 
 
 SITE_VALUES: Mapping[str, Callable[[str], Any]] = {
-    "name": text_of("name", NAME_MOST),
+    "name": name_of("site", between="/"),
     "timezone": timezone,
     "country": country,
     "region": text_of("region", PLACE_MOST),
@@ -140,7 +162,7 @@ SITE_VALUES: Mapping[str, Callable[[str], Any]] = {
     "start_grid_minutes": whole("start_grid_minutes", 1, GRID_MOST),
 }
 SCREEN_VALUES: Mapping[str, Callable[[str], Any]] = {
-    "name": text_of("name", NAME_MOST),
+    "name": name_of("screen"),
     "seats": whole("seats", 1, SEATS_MOST),
     "wheelchair_seats": whole("wheelchair_seats", 0, SEATS_MOST),
     "house_seats": whole("house_seats", 0, SEATS_MOST),

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from cinemactl.catalogue.find import label
 from cinemactl.catalogue.tables import Movie
-from cinemactl.errors import Conflict, NotFound, UsageRefused
-from cinemactl.programme.anatomy import Anatomy, anatomy
+from cinemactl.errors import UsageRefused
+from cinemactl.programme.anatomy import Anatomy, anatomy, require_runtime
+from cinemactl.programme.checks import Finding
 from cinemactl.programme.holding import hold, in_turn
 from cinemactl.programme.places import ScreenNotFound, find_screen
-from cinemactl.programme.refusing import raise_errors
+from cinemactl.programme.refusing import findings_of
+from cinemactl.programme.screening_faults import (
+    ClocksDiffer,
+    RuntimeUnknown,
+    ScreeningCancelled,
+    ScreeningNotFound,
+    ScreeningPublished,
+    SoldScreening,
+)
 from cinemactl.programme.status import refresh_statuses
 from cinemactl.programme.tables import Screen, Screening, Site
 from cinemactl.programme.taken import EXCLUDED, raise_if_taken, refuse_overlaps_among
@@ -29,61 +38,23 @@ MINUTE = timedelta(minutes=1)
 PLAIN = Version()
 
 
-class ScreeningNotFound(NotFound):
-    """No screening has that number."""
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The screenings that were added, in order, and what the named checks find in them."""
 
-    code = "screening-not-found"
-
-    def __init__(self, reference: str) -> None:
-        super().__init__(f"There is no screening {reference[:100]!r}.", "See `cinemactl schedule list`.")
-
-
-class RuntimeUnknown(Conflict):
-    """Nobody knows how long the movie is, so nobody knows when the screen is free again."""
-
-    code = "runtime-unknown"
-
-    def __init__(self, movie: Movie) -> None:
-        super().__init__(
-            f"The runtime of {label(movie)} is not known.",
-            f"Give it with --runtime MINUTES, or once for all with `cinemactl movie edit {movie.id} --runtime MINUTES`.",
-        )
+    screenings: list[Screening]
+    findings: list[Finding]
 
 
-class SoldScreening(Conflict):
-    """Seats of the screening are sold."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Whether a screening was moved at all, which is also its truth, and what the named checks find in it since."""
 
-    code = "screening-sold"
+    changed: bool
+    findings: list[Finding]
 
-    def __init__(self, screening: Screening, done: str) -> None:
-        seats = "1 seat is" if screening.sold == 1 else f"{screening.sold} seats are"
-        super().__init__(
-            f"{seats} sold for screening {screening.id}: it is not {done}.",
-            f"With --force it is {done} nevertheless; those who have seats are to be told.",
-        )
-
-
-class ScreeningPublished(Conflict):
-    """The public was told of the screening."""
-
-    code = "screening-published"
-
-    def __init__(self, screening: Screening) -> None:
-        super().__init__(
-            f"The public was told of screening {screening.id}: it is not removed.",
-            f"Cancel it with `cinemactl schedule cancel {screening.id}`; with --force it is removed and nobody is told.",
-        )
-
-
-class ScreeningCancelled(Conflict):
-    """The screening is cancelled."""
-
-    code = "screening-cancelled"
-
-    def __init__(self, screening: Screening) -> None:
-        super().__init__(
-            f"Screening {screening.id} is cancelled, so it cannot be moved.", "Add one with `cinemactl schedule add`."
-        )
+    def __bool__(self) -> bool:
+        return self.changed
 
 
 def find_screening(session: Session, reference: str | int) -> Screening:
@@ -118,11 +89,10 @@ def target_of(session: Session, screening: Screening, site: Site | None, name: s
         return find_screen(session, None, name)
 
 
-def calendar_of(screening: Screening, site: Site) -> Calendar:
-    """Return what times count from that a screening is moved to: its own business day and cinema week."""
-    clock = site.clock
-    day = clock.business_day(screening.starts_at)
-    return Calendar(clock, screening.starts_at, since=clock.cinema_week(day), today=day)
+def calendar_of(session: Session, screening: Screening, site: Site) -> Calendar:
+    """Return what times count from that a screening is moved to at a site: its own business day, the site's clock and week."""
+    day = site_of(session, screening)[0].clock.business_day(screening.starts_at)
+    return Calendar(site.clock, screening.starts_at, since=site.clock.cinema_week(day), today=day)
 
 
 def add_screening(
@@ -137,7 +107,8 @@ def add_screening(
     force: bool = False,
 ) -> Screening:
     """Add a draft and return it; raises as `add_screenings` does."""
-    return add_screenings(session, movie, site, screen, [starts_at], runtime=runtime, version=version, force=force)[0]
+    added = add_screenings(session, movie, site, screen, [starts_at], runtime=runtime, version=version, force=force)
+    return added.screenings[0]
 
 
 def add_screenings(
@@ -152,16 +123,17 @@ def add_screenings(
     price_category: str | None = None,
     held_back_seats: int = 0,
     force: bool = False,
-) -> list[Screening]:
-    """Add a draft at each of these moments, which are in order, or none at all, and return them.
+) -> Added:
+    """Add a draft at each of these moments, which are in order, or none at all.
 
     `runtime` in minutes goes before the movie's own, and becomes its own where that is not known. Raises RuntimeUnknown
-    without one, ScreenTaken, ErrorsFound for what the named checks call an error (not with `force`), and UsageRefused for
-    moments that overlap each other.
+    without one, ValueRefused for one that is too long, ScreenTaken, ErrorsFound for what the named checks call an error (not
+    with `force`), and UsageRefused for moments that overlap each other.
     """
     minutes = runtime or movie.runtime
     if minutes is None:
         raise RuntimeUnknown(movie)
+    require_runtime(minutes, movie.runtime)
     _refuse_too_many_held_back(screen, held_back_seats)
 
     def free() -> list[Anatomy]:
@@ -170,7 +142,7 @@ def add_screenings(
         raise_if_taken(session, site, screen, wanted)
         return wanted
 
-    def work() -> list[Screening]:
+    def work() -> Added:
         hold(session, [screen.id], [movie.id])
         wanted = free()
         _learn_runtime(session, movie.id, runtime)
@@ -187,15 +159,15 @@ def add_screenings(
         ]
         with _writing(session, site, screen, wanted):
             session.add_all(added)
-        if not force:
-            raise_errors(session, site, added)
+        findings = findings_of(session, site, added, force=force)
         refresh_statuses(session, [movie.id])
-        return added
+        return Added(added, findings)
 
     free()  # whoever comes too late need not queue for the screen to hear of it
-    numbers = [one.id for one in in_turn(session, work)]
-    written = select(Screening).where(Screening.id.in_(numbers)).order_by(Screening.starts_at)
-    return list(session.scalars(written.execution_options(populate_existing=True)))
+    done = in_turn(session, work)
+    written = select(Screening).where(Screening.id.in_([one.id for one in done.screenings]))
+    in_order = written.order_by(Screening.starts_at).execution_options(populate_existing=True)
+    return replace(done, screenings=list(session.scalars(in_order)))
 
 
 def move_screening(
@@ -207,23 +179,28 @@ def move_screening(
     starts_at: datetime | None = None,
     runtime: int | None = None,
     force: bool = False,
-) -> bool:
-    """Move a screening to a screen and a moment (None keeps its own); return whether that changed anything.
+) -> Moved:
+    """Move a screening to a screen and a moment (None keeps its own).
 
     It keeps the feature's minutes unless `runtime` says others. What the public knows gets the next sequence. Raises
-    SoldScreening and ErrorsFound (neither with `force`), ScreeningCancelled, ScreenTaken, and ScreeningNotFound when
-    somebody removed it meanwhile.
+    SoldScreening and ErrorsFound (neither with `force`), ScreeningCancelled, ScreenTaken, ValueRefused for minutes that are
+    too many, ClocksDiffer for a site where its own moment is another time of day, and ScreeningNotFound when somebody removed
+    it meanwhile.
     """
+    if starts_at is None:
+        _refuse_other_clock(session, screening, site)
 
-    def work() -> bool:
+    def work() -> Moved:
         _hold_screening(session, screening, screen.id)
         if screening.state == "cancelled":
             raise ScreeningCancelled(screening)
         feature = round((screening.feature_ends_at - screening.feature_starts_at) / MINUTE)
+        if runtime is not None:
+            require_runtime(runtime, session.get_one(Movie, screening.movie_id).runtime)
         moved = anatomy(site, screen, starts_at or screening.starts_at, runtime or feature)
         changes = {"screen_id": screen.id, **_moments(moved)}
         if all(getattr(screening, name) == value for name, value in changes.items()):
-            return False
+            return Moved(changed=False, findings=[])
         _refuse_sold(screening, "moved", force=force)
         _learn_runtime(session, screening.movie_id, runtime)
         raise_if_taken(session, site, screen, [moved], without=screening.id)
@@ -231,14 +208,13 @@ def move_screening(
             for name, value in changes.items():
                 setattr(screening, name, value)
             _changed(screening)
-        if not force:
-            raise_errors(session, site, [screening])
+        findings = findings_of(session, site, [screening], force=force)
         refresh_statuses(session, [screening.movie_id])
-        return True
+        return Moved(changed=True, findings=findings)
 
-    changed = in_turn(session, work)
+    done = in_turn(session, work)
     session.refresh(screening)
-    return changed
+    return done
 
 
 def cancel_screening(session: Session, screening: Screening, *, force: bool = False) -> bool:
@@ -295,6 +271,12 @@ def _hold_screening(session: Session, screening: Screening, *screens: int) -> No
         raise ScreeningNotFound(str(number))
     if screening.screen_id != screen_id:
         raise ChangedMeanwhile
+
+
+def _refuse_other_clock(session: Session, screening: Screening, site: Site) -> None:
+    own, _ = site_of(session, screening)
+    if own.clock.local(screening.starts_at).utcoffset() != site.clock.local(screening.starts_at).utcoffset():
+        raise ClocksDiffer(screening, own, site)
 
 
 def _refuse_sold(screening: Screening, done: str, *, force: bool) -> None:

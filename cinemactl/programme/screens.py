@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
@@ -17,7 +18,7 @@ from cinemactl.programme.places import SCREEN_ORDER, SITE_ORDER, ScreenNotFound,
 from cinemactl.programme.sites import hold_site
 from cinemactl.programme.standing import PlaceInUse, clear_screen, standing_on
 from cinemactl.programme.status import refresh_statuses
-from cinemactl.programme.tables import Screen, Site
+from cinemactl.programme.tables import Screen, Screening, Site
 
 CLEARABLE = ("lobby", "pre_show_minutes", "turnaround_minutes")
 
@@ -34,6 +35,20 @@ class ScreenExists(Conflict):
         )
 
 
+class SeatsSold(Conflict):
+    """More seats are sold for screenings to come than a screen is to have."""
+
+    code = "screen-seats-sold"
+
+    def __init__(self, name: str, seats: int, most: int, screenings: int) -> None:
+        which = "a screening" if screenings == 1 else f"{screenings} screenings"
+        super().__init__(
+            f"More than {seats} seats of {name!r} are sold for {which} to come, as many as {most}. Nothing was changed.",
+            "Move what is sold to a larger screen first; with --force the screen loses its seats nevertheless, and "
+            "`cinemactl schedule check --rule oversold` names the screenings.",
+        )
+
+
 def add_screen(session: Session, site: Site, given: Mapping[str, Any]) -> Screen:
     """Add a screen of these columns to a site, and return it.
 
@@ -47,17 +62,26 @@ def add_screen(session: Session, site: Site, given: Mapping[str, Any]) -> Screen
     hold_site(session, site)
     screen = Screen(site_id=site.id, **given)
     require_seats(given["seats"], given.get("wheelchair_seats") or 0, given.get("house_seats") or 0)
-    _write(session, site, screen, given["name"])
+    with _named(session, site, given["name"]):
+        session.add(screen)
+    session.refresh(screen)
     return screen
 
 
 def edit_screen(
-    session: Session, site: Site, screen: Screen, given: Mapping[str, Any], *, clear: Collection[str] = ()
+    session: Session,
+    site: Site,
+    screen: Screen,
+    given: Mapping[str, Any],
+    *,
+    clear: Collection[str] = (),
+    force: bool = False,
 ) -> bool:
     """Change what is given of a screen, empty the columns of CLEARABLE in `clear`; return whether anything changed.
 
     Screenings that stand keep their moments. Raises UsageRefused with more wheelchair and house seats than seats,
-    ScreenExists, and ScreenNotFound when somebody removed it meanwhile.
+    SeatsSold when screenings to come have sold more seats (not with `force`), ScreenExists, and ScreenNotFound when
+    somebody removed it meanwhile.
     """
     hold_screen(session, site, screen)
     wanted = {**dict.fromkeys(clear), **given}
@@ -66,11 +90,14 @@ def edit_screen(
         changed.get(name, getattr(screen, name)) for name in ("seats", "wheelchair_seats", "house_seats")
     )
     require_seats(seats, wheelchair, house)
-    for name, value in changed.items():
-        setattr(screen, name, value)
+    if seats < screen.seats and not force:
+        _refuse_sold(session, site, screen, seats)
     if changed:
-        screen.updated_at = func.now()
-        _write(session, site, screen, wanted.get("name", screen.name))
+        with _named(session, site, wanted.get("name", screen.name)):
+            for name, value in changed.items():
+                setattr(screen, name, value)
+            screen.updated_at = func.now()
+        session.refresh(screen)
     return bool(changed)
 
 
@@ -152,12 +179,25 @@ def document(site: Site, screen: Screen) -> dict[str, Any]:
     }
 
 
-def _write(session: Session, site: Site, screen: Screen, name: str) -> None:
+def _refuse_sold(session: Session, site: Site, screen: Screen, seats: int) -> None:
+    to_come = select(func.count(), func.max(Screening.sold)).where(
+        Screening.screen_id == screen.id,
+        Screening.sold > seats,
+        Screening.state != "cancelled",
+        Screening.feature_ends_at > func.now(),
+    )
+    screenings, most = session.execute(to_come).one()
+    if screenings:
+        raise SeatsSold(label(site, screen), seats, most, screenings)
+
+
+@contextmanager
+def _named(session: Session, site: Site, name: str) -> Iterator[None]:
+    """Write what the block changes; raises ScreenExists when the name is another's of the site."""
     try:
         with session.begin_nested():
-            session.add(screen)
+            yield
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", "") != "23505":
             raise
         raise ScreenExists(site, name) from error
-    session.refresh(screen)

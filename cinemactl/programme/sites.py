@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
@@ -13,14 +14,15 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.locks import share_catalogue
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme import opening
-from cinemactl.programme.checks.tuning import set_tuning
+from cinemactl.programme.checks.tuning import set_tuning, tunings_told
+from cinemactl.programme.clock import SiteClock
 from cinemactl.programme.locks import share_places
 from cinemactl.programme.opening_words import DayHours
 from cinemactl.programme.place_values import WEEKDAYS
 from cinemactl.programme.places import SITE_ORDER, SiteNotFound
 from cinemactl.programme.standing import PlaceInUse, clear_site, standing_at
 from cinemactl.programme.status import refresh_statuses
-from cinemactl.programme.tables import Screen, Site
+from cinemactl.programme.tables import Screen, Screening, Site
 from cinemactl.programme.zone_change import Rezoned, change_zone
 
 CLEARABLE = ("country", "region", "city", "address", "url", "currency", "week_starts_on")
@@ -37,11 +39,15 @@ class SiteExists(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class SiteChanged:
-    """What an edit did: whether anything changed, how many standing screenings read otherwise now, and how many were moved."""
+    """What an edit did.
+
+    Whether anything changed, and how many standing screenings read otherwise now, were moved, and are in other weeks.
+    """
 
     changed: bool
     shifted: int = 0
     moved: int = 0
+    in_other_weeks: int = 0
 
 
 def add_site(
@@ -61,7 +67,9 @@ def add_site(
     site = Site(**{"checks": {}, **given})
     for setting in checks:
         set_tuning(site, setting)
-    _write(session, site, given["name"])
+    with _named(session, given["name"]):
+        session.add(site)
+    session.refresh(site)
     opening.set_hours(session, site, hours)
     return site
 
@@ -86,13 +94,16 @@ def edit_site(
     if local_times:
         share_catalogue(session)
     hold_site(session, site)
+    clock = site.clock
     wanted = {**{name: None for name in clear if name in CLEARABLE}, **given}
     changed = {name: value for name, value in wanted.items() if getattr(site, name) != value}
     zone = Rezoned()
     if "timezone" in changed:
         zone = change_zone(session, site, changed["timezone"], local_times=local_times, force=force)
-    for name, value in changed.items():
-        setattr(site, name, value)
+    # The savepoint is there before the first change, so that a name that is taken takes nothing else with it.
+    with _named(session, wanted.get("name", site.name)):
+        for name, value in changed.items():
+            setattr(site, name, value)
     other_hours = opening.set_hours(session, site, hours, clear="hours" in clear)
     before = site.checks
     site.checks = {} if "checks" in clear else before
@@ -101,8 +112,9 @@ def edit_site(
     others = other_hours or site.checks != before
     if changed or others:
         site.updated_at = func.now()
-        _write(session, site, wanted.get("name", site.name))
-    return SiteChanged(bool(changed) or others, zone.shifted, zone.moved)
+        session.flush()
+        session.refresh(site)
+    return SiteChanged(bool(changed) or others, zone.shifted, zone.moved, _in_other_weeks(session, site, clock))
 
 
 def remove_site(session: Session, site: Site, *, force: bool = False) -> None:
@@ -180,7 +192,7 @@ def _document(site: Site, hours: Collection[DayHours], screens: int, seats: int)
         "large_screen_seats": site.large_screen_seats,
         "start_grid_minutes": site.start_grid_minutes,
         "hours": opening.document(hours),
-        "checks": site.checks,
+        "checks": tunings_told(site.checks),
         "screens": screens,
         "seats": seats,
         "in_effect": {"week_starts_on": WEEKDAYS[site.clock.week_starts_on]},
@@ -189,12 +201,24 @@ def _document(site: Site, hours: Collection[DayHours], screens: int, seats: int)
     }
 
 
-def _write(session: Session, site: Site, name: str) -> None:
+def _in_other_weeks(session: Session, site: Site, before: SiteClock) -> int:
+    """Return how many screenings that are not cancelled a clock of another cut or first weekday puts into another week."""
+    clock = site.clock
+    before = replace(before, zone=clock.zone)
+    if clock == before:
+        return 0
+    standing = select(Screening.starts_at).join(Screen).where(Screen.site_id == site.id, Screening.state != "cancelled")
+    weeks = ([one.week_of(moment) for one in (before, clock)] for moment in session.scalars(standing))
+    return sum(was != now for was, now in weeks)
+
+
+@contextmanager
+def _named(session: Session, name: str) -> Iterator[None]:
+    """Write what the block changes; raises SiteExists when the name is another's."""
     try:
         with session.begin_nested():
-            session.add(site)
+            yield
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", "") != "23505":
             raise
         raise SiteExists(name) from error
-    session.refresh(site)

@@ -12,7 +12,8 @@ from cinemactl.catalogue.find import label
 from cinemactl.catalogue.tables import Movie
 from cinemactl.errors import Conflict, UsageRefused
 from cinemactl.programme.anatomy import Anatomy
-from cinemactl.programme.clock import SiteClock
+from cinemactl.programme.clock import SiteClock, told, told_beside
+from cinemactl.programme.grid import next_start
 from cinemactl.programme.tables import Screen, Screening, Site
 
 EXCLUDED = "23P01"  # an exclusion constraint's
@@ -25,11 +26,12 @@ class ScreenTaken(Conflict):
 
     def __init__(self, site: Site, screen: Screen, other: Screening, title: str, wanted: Anatomy) -> None:
         clock = site.clock
-        until = clock.local(other.feature_ends_at)
+        since, start = clock.local(other.starts_at), clock.local(wanted.starts_at)
+        until, free = clock.local(other.feature_ends_at), clock.local(next_start(site, other.clear_at))
         super().__init__(
-            f"{site.name}/{screen.name} is taken from {clock.local(other.starts_at):%a %Y-%m-%d %H:%M} to {until:%H:%M} by "
-            f"screening {other.id}, {title}: one at {clock.local(wanted.starts_at):%H:%M} would overlap it.",
-            f"Start at {clock.local(other.clear_at):%H:%M} or later, take another screen, or move it with "
+            f"{site.name}/{screen.name} is taken from {told(since)} to {told_beside(until, since.date())} by "
+            f"screening {other.id}, {title}: one at {told_beside(start, since.date())} would overlap it.",
+            f"Start at {told_beside(free, start.date())} or later, take another screen, or move it with "
             f"`cinemactl schedule move {other.id}`.",
         )
 
@@ -65,9 +67,9 @@ def refuse_overlaps_among(wanted: Sequence[Anatomy], clock: SiteClock) -> None:
     """Raise UsageRefused where two of the times that were given, in order, overlap each other."""
     for one, following in pairwise(wanted):
         if following.starts_at < one.feature_ends_at:
+            start, until, after = map(clock.local, (one.starts_at, one.feature_ends_at, following.starts_at))
             raise UsageRefused(
-                f"The screening at {clock.local(one.starts_at):%Y-%m-%d %H:%M} lasts until "
-                f"{clock.local(one.feature_ends_at):%H:%M}, over the start of the next at "
-                f"{clock.local(following.starts_at):%H:%M}.",
+                f"The screening at {told(start)} lasts until {told_beside(until, start.date())}, over the start "
+                f"of the next at {told_beside(after, start.date())}.",
                 "Give times that are farther apart.",
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
 from cinemactl.catalogue import values
@@ -10,12 +12,13 @@ from cinemactl.catalogue.places import language
 from cinemactl.catalogue.values import ValueRefused, spelling_key
 from cinemactl.programme.tables import CAPTIONS
 
-FORMAT_MOST = 40
+FORMAT_MOST = 20
 # As the houses that have them write them; any other name is taken as it is given.
 FORMATS = (
     *("2D", "3D", "IMAX", "IMAX 3D", "70mm", "IMAX 70mm", "35mm", "16mm", "4DX", "4DX 3D", "ScreenX", "Dolby Cinema"),
     *("Dolby Cinema 3D", "HFR", "HFR 3D", "LED", "PLF"),
 )
+_NAME = re.compile(r"[^\W_](?:[^\W_]|[ .+-])*")
 _FORMATS = {spelling_key(name): name for name in FORMATS}
 
 
@@ -31,8 +34,19 @@ class Version:
 
 @lru_cache(maxsize=256)
 def format_of(given: str) -> str:
-    """Return a picture format, of 1 to 40 characters, a known one in its usual spelling; raises ValueRefused."""
+    """Return a picture format, a known one in its usual spelling; raises ValueRefused.
+
+    It has 1 to 20 letters, digits, spaces, dots, hyphens and plus signs, and begins with a letter or a digit.
+    """
     name = values.text("format", given, FORMAT_MOST, one_line=True)
+    if not _NAME.fullmatch(name):
+        near = get_close_matches(spelling_key(name), _FORMATS, n=1, cutoff=0.5)
+        hint = (
+            f"Did you mean {_FORMATS[near[0]]}?"
+            if near
+            else f"Known are {', '.join(FORMATS)}; others are short names, too."
+        )
+        raise ValueRefused("format", given, "is no name of a picture format", hint)
     return _FORMATS.get(spelling_key(name), name)
 
 

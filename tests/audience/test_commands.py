@@ -63,7 +63,7 @@ def test_forgetting_erases_the_person_and_keeps_counts(house):
         assert house("member", "forget", member, "--yes", "--json").json == {"anonymous_ratings": 1}
     assert house("member", "list", "--json").json == []
     refused = house("movie", "remove", "Heat", "--yes", "--json")
-    assert refused.error["message"] == "Heat (1995) is in use: 1 anonymous_rating."
+    assert refused.error["message"] == "Heat (1995) is in use: 1 anonymous rating."
 
 
 def test_a_profile_rests_on_three_ratings_at_least(house):

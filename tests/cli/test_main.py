@@ -55,6 +55,11 @@ def test_without_a_command_json_has_its_error(front_door, words):
         (("movie", "show"), "Missing argument 'MOVIE'.", "See `cinemactl movie show --help`."),
         (("movie", "add"), "Missing argument 'TITLE'.", "See `cinemactl movie add --help`."),
         (("movie", "show", "1", "2"), "Got unexpected extra argument(s) (2).", "See `cinemactl movie show --help`."),
+        (
+            ("admission", "add", "24", "-4"),
+            "-4 begins a number below zero, which nothing takes here.",
+            "See `cinemactl admission add --help`.",
+        ),
         (("movie", "show", "--bogus"), "No such option: --bogus.", "See `cinemactl movie show --help`."),
         (
             ("movie", "list", "--format", "yaml"),

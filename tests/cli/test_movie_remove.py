@@ -101,16 +101,22 @@ def test_a_dry_run_removes_and_merges_nothing(cinemactl, both):
     assert [show(cinemactl, 1), show(cinemactl, 2)] == both
 
 
-def test_what_is_in_use_is_removed_by_force_alone(cinemactl, both, screenings, ratings):
+def test_what_is_in_use_is_removed_by_force_alone(cinemactl, both, screenings, ratings, database):
     screenings(1, 1, 2)
     ratings((7, 1), (8, 1), (9, 1))
     used = cinemactl("movie", "remove", "1", "--yes", "--json")
     assert (used.code, used.error["code"]) == (4, "movie-in-use")
     assert used.error["message"] == "Heat (1995) is in use: 3 ratings, 2 screenings."
+    with database.unit_of_work() as session:
+        session.execute(text("UPDATE screening SET state = 'published', sold = 44 WHERE id = 1"))
+    told = "3 ratings, 2 screenings (1 published, 44 seats sold)"
+    assert cinemactl("movie", "remove", "1", "--json").error["message"] == f"Heat (1995) is in use: {told}."
     assert "--force" in used.error["hint"]
     assert cinemactl("movie", "remove", "1", "--dry-run").code == 4
     assert show(cinemactl, 1) == both[0]
-    assert cinemactl("movie", "remove", "1", "--yes", "--force", "--dry-run").code == 0
+    assert f"Heat (1995) and what refers to it: {told}?" in cinemactl("movie", "remove", "1", "--force").err
+    tried = cinemactl("movie", "remove", "1", "--yes", "--force", "--dry-run")
+    assert (tried.code, tried.err) == (0, f"Removed (dry run): movie 1, Heat, {told}.\n")
     assert len(screenings()) == 3
     assert cinemactl("movie", "remove", "1", "--yes", "--force").code == 0
     assert (screenings(), ratings()) == ([(3, 2)], [])

@@ -63,7 +63,7 @@ def test_what_is_over_is_checked_when_it_is_asked_for(cinemactl, database):
 def test_a_check_is_tuned_and_explained_with_the_numbers_of_a_site(cinemactl, database):
     programme(database)
     edited = cinemactl("site", "edit", "Rex", "--check", "children-late.latest=20:00", "--json")
-    assert edited.json["checks"] == {"children-late": {"latest": 1200}}
+    assert edited.json["checks"] == {"children-late": {"latest": "20:00"}}
     assert cinemactl("site", "edit", "Rex", "--check", "off-grid.minutes=7", "--json").error["code"] == "check-setting"
     told = cinemactl("schedule", "check", "--explain", "children-late", "--site", "Rex", "--json").json
     assert told["numbers"] == [

@@ -95,6 +95,7 @@ def test_whole(cell: str, number: int | None) -> None:
 def test_seats_are_whole_and_not_negative() -> None:
     assert refused(partial(whole_of, field="seats"), "120.5").message == "The seats '120.5' is not a whole number."
     assert refused(whole_of, "-5").reason == "is negative"
+    assert refused(whole_of, "-5").hint == "Give a whole number, 0 or more."
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from cinemactl.programme.clock import (
     clock_time,
     first_weekday,
     monday_of,
+    told,
+    told_beside,
 )
 
 PARIS = SiteClock(ZoneInfo("Europe/Paris"), time(6), WEDNESDAY)
@@ -35,6 +37,20 @@ def test_a_show_after_midnight_belongs_to_the_day_before_it() -> None:
     assert late == datetime(2026, 12, 5, 0, 30, tzinfo=UTC)
     assert PARIS.business_day(late) == date(2026, 12, 4)
     assert clock_time(PARIS.minute(late)) == "25:30"
+
+
+@given(CLOCKS, MOMENTS)
+def test_a_local_time_is_told_so_that_it_is_one_moment(clock: SiteClock, moment: datetime) -> None:
+    local = clock.local(moment)
+    others = (clock.local(moment + step * timedelta(minutes=30)) for step in (-2, -1, 1, 2))
+    assert all(told(other) != told(local) for other in others)
+    assert told(local).endswith(told_beside(local, local.date()))
+    assert told_beside(local, local.date() + timedelta(days=1)) == f"{local:%a} {told_beside(local, local.date())}"
+
+
+def test_a_local_time_that_is_there_twice_has_its_offset() -> None:
+    twice = [PARIS.local(datetime(2026, 10, 25, hour, 30, tzinfo=UTC)) for hour in (0, 1, 2)]
+    assert [told_beside(one, one.date()) for one in twice] == ["02:30+02:00", "02:30+01:00", "03:30"]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_screenings_are_added_listed_moved_cancelled_and_removed(office, databas
     assert office("schedule", "remove", number, "--yes", "--force").code == 0
     assert office("schedule", "show", number).code == 3
     refused = office("movie", "remove", "Heat", "--yes", "--json")
-    assert refused.error["message"] == "Heat (1995) is in use: 6 screenings."
+    assert refused.error["message"] == "Heat (1995) is in use: 6 screenings (6 published, 18 seats sold)."
 
 
 def test_what_cannot_be_is_one_sentence_and_changes_nothing(office):
@@ -100,6 +100,19 @@ def test_what_cannot_be_is_one_sentence_and_changes_nothing(office):
     assert code("show") == 2
     assert office("schedule", *add, "2126-12-05 20:00", "--dry-run").code == 0
     assert office("schedule", "list", "--all", "--json").json == []
+
+
+def test_what_checks_find_in_a_screening_is_said_when_it_is_added_or_moved(office):
+    add = ("schedule", "add", "Heat", "--screen", "Screen 1", "--at")
+    assert "warning" not in office(*add, "2126-12-06 14:00").err
+    added = office(*add, "2126-12-06 17:21")
+    assert (added.code, added.err.count("warning: ")) == (0, 1)
+    assert "warning: Heat (Screen 1, Fri 2126-12-06 17:21) does not start on the grid" in added.err
+    assert "(off-grid)" in office("schedule", "move", "2", "--at", "17:22").err
+    assert office("schedule", "move", "2", "--at", "17:23", "--quiet").err == ""
+    forced = office("schedule", "move", "2", "--at", "17:10", "--force", "--quiet")
+    assert (forced.code, "(turnaround-short)" in forced.err) == (0, True)
+    assert "warning: its start is in the past" in office(*add, "2020-12-06 14:00").err
 
 
 def test_a_week_is_drawn_and_told(office):

@@ -13,17 +13,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.tables import Movie
+from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import CinemactlError, UsageRefused
 from cinemactl.programme import screenings, taken
 from cinemactl.programme.refusing import ErrorsFound
-from cinemactl.programme.screenings import (
+from cinemactl.programme.screening_faults import (
+    ClocksDiffer,
     RuntimeUnknown,
     ScreeningCancelled,
     ScreeningNotFound,
     ScreeningPublished,
     SoldScreening,
+)
+from cinemactl.programme.screenings import (
     add_screening,
     add_screenings,
+    calendar_of,
     cancel_screening,
     find_screening,
     move_screening,
@@ -33,6 +38,7 @@ from cinemactl.programme.screenings import (
 from cinemactl.programme.tables import Screen, Screening, Site
 from cinemactl.programme.taken import ScreenTaken
 from cinemactl.programme.versions import version_of
+from cinemactl.programme.when import moment
 from cinemactl.store.database import Database
 
 
@@ -90,12 +96,33 @@ def test_a_runtime_nobody_knows_is_refused_and_can_be_given(filmhaus: House) -> 
     assert filmhaus.shorts.runtime == 30
 
 
+def test_a_screening_is_not_longer_than_a_day_unless_its_movie_is(filmhaus: House) -> None:
+    with pytest.raises(ValueRefused, match="'1441' is more than 1,440 minutes"):
+        filmhaus.add("2026-12-04 19:30", runtime=1441)
+    first = filmhaus.add("2026-12-04 19:30", runtime=1440)
+    with pytest.raises(ScreenTaken, match=r"19:30 to Sat 19:45 by screening .*: one at Sat 10:00 would") as refused:
+        filmhaus.add("2026-12-05 10:00")
+    assert "Start at 20:00 or later" in refused.value.hint
+    place: dict[str, Any] = {"site": filmhaus.site, "screen": filmhaus.screens[0]}
+    with pytest.raises(ValueRefused):
+        move_screening(filmhaus.session, first, runtime=2000, **place)
+    filmhaus.heat.runtime = 2000
+    assert move_screening(filmhaus.session, first, runtime=2000, **place)
+
+
+def test_a_clash_advises_a_start_on_the_grid(filmhaus: House) -> None:
+    filmhaus.add("2026-12-04 19:32")
+    with pytest.raises(ScreenTaken) as refused:
+        filmhaus.add("2026-12-04 20:00")
+    assert "Start at 21:45 or later" in refused.value.hint
+
+
 def test_several_are_added_or_none(filmhaus: House) -> None:
     taken_one = filmhaus.add("2026-12-05 20:00")
 
     def add(*starts: str) -> list[Screening]:
         moments = [filmhaus.at(start) for start in starts]
-        return add_screenings(filmhaus.session, filmhaus.heat, filmhaus.site, filmhaus.screens[0], moments)
+        return add_screenings(filmhaus.session, filmhaus.heat, filmhaus.site, filmhaus.screens[0], moments).screenings
 
     with pytest.raises(ScreenTaken, match=f"screening {taken_one.id}"):
         add("2026-12-04 20:00", "2026-12-05 20:00", "2026-12-06 20:00")
@@ -122,6 +149,22 @@ def test_a_move_keeps_the_minutes_and_may_overlap_itself(filmhaus: House) -> Non
     site, screen = target_of(filmhaus.session, shown, None, "screen 2")
     assert move_screening(filmhaus.session, shown, site=site, screen=screen)
     assert shown.screen_id == filmhaus.screens[1].id
+
+
+def test_a_move_to_a_site_of_another_clock_says_when(filmhaus: House) -> None:
+    shown = filmhaus.add("2026-12-04 07:00")
+    strand = Site(name="Strand", timezone="America/New_York")
+    filmhaus.session.add(strand)
+    filmhaus.session.flush()
+    there = Screen(site_id=strand.id, name="2", seats=100)
+    filmhaus.session.add(there)
+    filmhaus.session.flush()
+    place: dict[str, Any] = {"site": strand, "screen": there}
+    with pytest.raises(ClocksDiffer, match=r"2026-12-04 07:00 at Filmhaus .* is 2026-12-04 01:00 at Strand"):
+        move_screening(filmhaus.session, shown, **place)
+    start = moment("07:00", calendar_of(filmhaus.session, shown, strand))
+    assert strand.clock.local(start).isoformat() == "2026-12-04T07:00:00-05:00"
+    assert move_screening(filmhaus.session, shown, starts_at=start, **place)
 
 
 def test_what_is_cancelled_frees_its_screen_and_stays_where_it_is(filmhaus: House) -> None:

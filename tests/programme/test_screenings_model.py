@@ -14,8 +14,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from cinemactl.programme.refusing import ErrorsFound
+from cinemactl.programme.screening_faults import ScreeningCancelled
 from cinemactl.programme.screenings import (
-    ScreeningCancelled,
     add_screening,
     cancel_screening,
     move_screening,

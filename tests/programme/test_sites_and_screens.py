@@ -9,8 +9,10 @@ import pytest
 from cinemactl.catalogue import fields, movies
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import UsageRefused
-from cinemactl.programme import places, screens, sites
-from cinemactl.programme.opening_words import closed_on, hours_of
+from cinemactl.programme import place_values, places, screens, sites
+from cinemactl.programme.checks.tuning import tunings_of
+from cinemactl.programme.opening_words import closed_on, hours_of, told_of
+from cinemactl.programme.place_cells import cell_of, value_of
 from cinemactl.programme.standing import PlaceInUse, TimezoneInUse
 from cinemactl.programme.tables import Screening
 
@@ -27,7 +29,7 @@ def screen(session, filmhaus):
 
 @pytest.fixture
 def screening(session, screen, movie):
-    starts_at = datetime(2026, 12, 4, 18, 30, tzinfo=UTC)
+    starts_at = datetime(2126, 12, 4, 18, 30, tzinfo=UTC)
     added = Screening(
         screen_id=screen.id,
         movie_id=movie.id,
@@ -113,12 +115,12 @@ def test_hours_keep_to_one_business_day(session, filmhaus):
 
 
 def test_a_time_zone_is_not_changed_under_standing_screenings(session, filmhaus, screening):
-    with pytest.raises(TimezoneInUse, match="2026-12-04 19:30, would read 18:30") as refused:
+    with pytest.raises(TimezoneInUse, match="2126-12-04 19:30, would read 18:30") as refused:
         sites.edit_site(session, filmhaus, {"timezone": "Europe/London"})
     assert refused.value.exit_code == 4
     assert sites.edit_site(session, filmhaus, {"timezone": "Europe/Paris"}).shifted == 0
     assert sites.edit_site(session, filmhaus, {"timezone": "Asia/Tokyo"}, force=True).shifted == 1
-    assert screening.starts_at == datetime(2026, 12, 4, 18, 30, tzinfo=UTC)
+    assert screening.starts_at == datetime(2126, 12, 4, 18, 30, tzinfo=UTC)
     screening.state = "cancelled"
     session.flush()
     assert sites.edit_site(session, filmhaus, {"timezone": "Europe/Berlin"}).changed
@@ -135,13 +137,85 @@ def test_what_has_screenings_is_not_removed_unawares(session, filmhaus, screen, 
     assert (sites.list_sites(session), movie.status) == ([], "catalogue")
 
 
+def test_a_screen_keeps_the_seats_that_are_sold(session, filmhaus, screen, screening):
+    screens.edit_screen(session, filmhaus, screen, {"seats": 7})
+    with pytest.raises(screens.SeatsSold, match=r"More than 6 seats .* sold for a screening to come, as many as 7"):
+        screens.edit_screen(session, filmhaus, screen, {"seats": 6})
+    assert screens.edit_screen(session, filmhaus, screen, {"seats": 6}, force=True)
+    screening.state = "cancelled"
+    session.flush()
+    assert screens.edit_screen(session, filmhaus, screen, {"seats": 5})
+
+
+def test_screenings_that_come_into_another_week_are_counted(session, filmhaus, screening):
+    # A Wednesday, the last day of a cinema week in Germany.
+    assert sites.edit_site(session, filmhaus, {"pre_show_minutes": 20}).in_other_weeks == 0
+    assert sites.edit_site(session, filmhaus, {"week_starts_on": 2}).in_other_weeks == 1
+    assert sites.edit_site(session, filmhaus, {"business_day_cut": time(9)}).in_other_weeks == 0
+    assert sites.edit_site(session, filmhaus, {"country": "FR"}, clear=["week_starts_on"]).in_other_weeks == 0
+
+
+def test_no_name_is_taken_for_an_id_or_for_a_screen_of_a_site():
+    for name in ("id:3", "ID: 3", "a/b"):
+        with pytest.raises(ValueRefused):
+            place_values.SITE_VALUES["name"](name)
+    with pytest.raises(ValueRefused, match="names a screen by its number"):
+        place_values.SCREEN_VALUES["name"]("id:3")
+    assert place_values.SCREEN_VALUES["name"]("Saal 1/2") == "Saal 1/2"
+    with pytest.raises(ValueRefused, match="stands between a site and its screen"):
+        value_of("site", "a/b", of_screen=True)
+    with pytest.raises(ValueRefused, match="is not between 1 and 100,000"):
+        place_values.SCREEN_VALUES["seats"]("9" * 5000)
+
+
+def test_a_time_that_a_site_sets_is_shown_as_one(session, filmhaus):
+    for setting in ("children-late.latest=17:30", "children-late.latest=1050"):
+        sites.edit_site(session, filmhaus, {}, checks=[setting, "off-grid.off=yes"])
+        told = {"children-late": {"latest": "17:30"}, "off-grid": {"off": True}}
+        assert sites.document(session, filmhaus)["checks"] == told
+        cell = cell_of("checks", filmhaus.checks)
+        assert cell == "children-late.latest=17:30; off-grid.off=yes"
+        assert value_of("checks", cell, of_screen=False) == filmhaus.checks == tunings_of(told)
+
+
+def test_a_day_has_hours_or_is_closed():
+    assert len(told_of(["2026-12-30 10-12; mon 10-12"], ["2026-12-31", "2026-12-24..2026-12-25"])) == 5
+    assert len(told_of(["2026-12-31 closed"], ["2026-12-31"])) == 1
+    with pytest.raises(ValueRefused, match="hours '2026-12-31 10:00-12:00' contradict each other of 2026-12-31"):
+        told_of(["2026-12-31 10:00-12:00"], ["2026-12-31"])
+    with pytest.raises(ValueRefused, match="have several spans of a day"):
+        hours_of("mon 10:00-12:00,14:00-22:00")
+
+
 def test_names_are_had_once(session, filmhaus, screen):
     with pytest.raises(sites.SiteExists):
         sites.add_site(session, {"name": "FILMHAUS KOLN", "timezone": "Europe/Berlin"})
     with pytest.raises(screens.ScreenExists):
         screens.add_screen(session, filmhaus, {"name": "saal 1/2", "seats": 5})
+    other = sites.add_site(session, {"name": "Odeon", "timezone": "Europe/London"})
+    with pytest.raises(sites.SiteExists, match="There is a site 'filmhaus koln' already"):
+        sites.edit_site(session, other, {"name": "filmhaus koln", "timezone": "Europe/Paris"})
+    second = screens.add_screen(session, filmhaus, {"name": "2", "seats": 5})
+    with pytest.raises(screens.ScreenExists, match="has a screen 'Saal 1/2' already"):
+        screens.edit_screen(session, filmhaus, second, {"name": "Saal 1/2"})
+    assert (other.name, other.timezone, second.name) == ("Odeon", "Europe/London", "2")
     with pytest.raises(UsageRefused, match="cannot have 90 wheelchair and 4 house seats"):
         screens.edit_screen(session, filmhaus, screen, {"seats": 93, "wheelchair_seats": 90})
+
+
+def test_a_picture_format_is_a_short_name():
+    assert place_values.formats("2d; imax-3d | Laser Ultra+,4.0 k") == ["2D", "IMAX 3D", "Laser Ultra+", "4.0 k"]
+    for text, hint in (
+        ('{"a": 1}', "Known are 2D"),
+        ("foo bar,{},2D", "Known are"),
+        ("+3d", "Did you mean 3D?"),
+        ("a/b", "Known"),
+    ):
+        with pytest.raises(ValueRefused, match="is no name of a picture format") as refused:
+            place_values.formats(text)
+        assert refused.value.hint.startswith(hint)
+    with pytest.raises(ValueRefused, match="more than 20 characters"):
+        place_values.formats("a" * 21)
 
 
 def test_hours_are_read_as_people_write_them():

@@ -14,7 +14,7 @@ from cinemactl.catalogue import values
 from cinemactl.catalogue.tables import Movie
 from cinemactl.errors import Conflict, NotFound, UsageRefused
 from cinemactl.programme import places
-from cinemactl.programme.bookings.terms import LARGEST, Clause, line_of, terms_of
+from cinemactl.programme.bookings.terms import LARGEST, Clause, TermRefused, line_of, terms_of
 from cinemactl.programme.clock import DAY, DAYS_A_WEEK
 from cinemactl.programme.tables import Booking, Screen, Site
 
@@ -184,7 +184,7 @@ def document(session: Session, booking: Booking) -> dict[str, Any]:
 def _document(booking: Booking, title: str, site: str, screens: Mapping[int, str]) -> dict[str, Any]:
     def told(clause: Clause) -> Clause:
         named = {"screen": screens.get(clause["screen_id"])} if "screen_id" in clause else {}
-        return {"clause": clause["clause"], "line": line_of(clause), **clause, **named}
+        return {"clause": clause["clause"], "line": line_of(clause | named), **clause, **named}
 
     return {
         "id": booking.id,
@@ -209,15 +209,17 @@ def _screen_names(session: Session, bookings: Sequence[Booking]) -> dict[int, st
 
 
 def _in_place(session: Session, site: Site, terms: list[Clause]) -> list[Clause]:
-    """Return terms with the screens they name as ids; raises ScreenNotFound."""
+    """Return terms with the screens they name as ids; raises ScreenNotFound, and TermRefused for a name of another's id."""
     for clause in terms:
         if clause.get("screen", LARGEST).lower() == LARGEST and "screen_id" not in clause:
             if "screen" in clause:
                 clause["screen"] = LARGEST
             continue
-        name = clause.pop("screen", None) or f"id:{clause['screen_id']}"
-        _, screen = places.find_screen(session, site, name)
-        clause["screen_id"] = screen.id
+        names = [clause.pop("screen", None), f"id:{clause['screen_id']}" if "screen_id" in clause else None]
+        found = {places.find_screen(session, site, name)[1].id for name in names if name}
+        if len(found) > 1:
+            raise TermRefused(" and ".join(filter(None, names)), "these are two screens")
+        clause["screen_id"] = found.pop()
     return terms
 
 

@@ -19,7 +19,8 @@ from cinemactl.programme.tables import Booking
 class Judged:
     """One clause of a booking in one cinema week.
 
-    `week` is the week's first business day, `met` None where there is nothing to keep (a share), `short_by` how far what
+    `week` is the week's first business day, `met` None where there is nothing to keep (a share) or that is not known yet (of
+    minimum weeks all but the last), `short_by` how far what
     was found is from what the clause wants, in `unit`; `breaking` are the screenings that break it: those that are where
     they should not be, and those that were cancelled after the public had been told of them.
     """

@@ -33,7 +33,7 @@ class Verdict:
 
     @property
     def met(self) -> bool | None:
-        """Whether the clause is kept; None where there is nothing to keep."""
+        """Whether the clause is kept; None where there is nothing to keep, or where that is not known yet."""
         return self.short_by == 0 if self.judges else None
 
 
@@ -95,10 +95,11 @@ def judge_window(seen: BookingWeek) -> Verdict:
 
 
 def judge_minimum_weeks(seen: BookingWeek, clause: Clause) -> Verdict:
-    """Judge whether the movie is shown at all in a week that is one of its minimum."""
-    found = f"shown in week {seen.number}" if seen.shows else f"not shown in week {seen.number}"
-    missing = clause["weeks"] - seen.number + 1
-    return _dropping(seen, Verdict(_count(clause["weeks"], "week"), found, 0 if seen.shows else missing, "weeks"))
+    """Judge whether the movie is shown at all in a week that is one of its minimum; only the last of them keeps the clause."""
+    wanted, found = _count(clause["weeks"], "week"), f"shown in week {seen.number}"
+    if seen.shows:
+        return Verdict(wanted, found, unit="weeks", judges=seen.number == clause["weeks"])
+    return _dropping(seen, Verdict(wanted, f"not {found}", clause["weeks"] - seen.number + 1, "weeks"))
 
 
 def judge_shows_a_day(seen: BookingWeek, clause: Clause) -> Verdict:

@@ -25,6 +25,7 @@ from cinemactl.programme.tables import Booking, Screen, Screening, Site
 CENT = Decimal("0.01")
 HUNDRED = 100
 BROKEN = "broken"
+SHARE = "share"
 
 # Admissions and gross by screening.
 Takings = Mapping[int | None, tuple[int, Decimal | None]]
@@ -69,8 +70,8 @@ def report_on(
     """Return a line for each booking of a site, week and clause.
 
     `week` is the first business day of a cinema week; None is all weeks in which the site shows anything. `booking` leaves
-    it at one. A line has booking_id, movie_id, title, site, week, week_number, clause, outcome (met, broken, or due for a
-    share), wanted, found, short_by, unit, screenings, penalty, admissions, gross and due: what a share comes to.
+    it at one. A line has booking_id, movie_id, title, site, week, week_number, clause, outcome (met, broken, not-yet, or due
+    for a share), wanted, found, short_by, unit, screenings, penalty, admissions, gross and due: what a share comes to.
     """
     bookings = _bookings(session, site, week, booking)
     if not bookings:
@@ -138,7 +139,7 @@ def _line(
         "week": weeks.clock.week_name(judged.week),
         "week_number": number,
         "clause": judged.clause,
-        "outcome": "due" if judged.met is None else "met" if judged.met else BROKEN,
+        "outcome": _outcome(judged),
         "wanted": judged.wanted,
         "found": judged.found,
         "short_by": judged.short_by,
@@ -149,9 +150,15 @@ def _line(
         "gross": None,
         "due": None,
     }
-    if judged.met is None:
+    if judged.clause == SHARE:
         line |= _share(booking, weeks, judged, number, takings)
     return line
+
+
+def _outcome(judged: Judged) -> str:
+    if judged.met is None:
+        return "due" if judged.clause == SHARE else "not-yet"
+    return "met" if judged.met else BROKEN
 
 
 def _share(

@@ -30,6 +30,9 @@ CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 IN_WEEKS = re.compile(r"in weeks? ([0-9]{1,3})(?:\s*[-–]\s*([0-9]{1,3}))?", re.IGNORECASE)  # noqa: RUF001
 A_DAY = re.compile(r"([0-9]{1,3}) a day", re.IGNORECASE)
 
+A_SCREEN = "screen|screen_id"
+# What a booking shows of a clause beside its own fields.
+SHOWN = ("number", "line")
 ANYWHERE = ("first_week", "last_week", "penalty")
 # By kind: the fields it must have (one of those parted by a bar), and those it may have.
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -39,7 +42,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "evenings": (("minimum", "from", "per"), ANYWHERE),
     "time-window": (("from", "until"), ANYWHERE),
     "times": (("times",), ANYWHERE),
-    "screen": (("screen|screen_id",), ("minimum", "only", *ANYWHERE)),
+    "screen": ((A_SCREEN,), ("minimum", "only", *ANYWHERE)),
     "exclusive-screen": (("first_week", "last_week"), ("screen", "screen_id", "penalty")),
     "every-show-every-day": ((), ANYWHERE),
     "share": (("percent",), ("penalty",)),
@@ -85,29 +88,34 @@ def terms_of(given: Iterable[str | Mapping[str, Any]]) -> list[Clause]:
 
 
 def clause_of(given: str | Mapping[str, Any]) -> Clause:
-    """Return one clause, checked and with its defaults; raises TermRefused."""
-    said = _read(given) if isinstance(given, str) else dict(given)
+    """Return one clause, checked and with its defaults; raises TermRefused.
+
+    An object may be as a booking shows it: with its number, with its line, and with the name of a screen beside its id.
+    """
+    said = _read(given) if isinstance(given, str) else {name: given[name] for name in given if name not in SHOWN}
     kind = said.get("clause")
     if not isinstance(kind, str) or kind not in KINDS:
         raise TermRefused(given, "its kind is not known")
     said = {**DEFAULTS.get(kind, {}), **{name: value for name, value in said.items() if value is not None}}
     needed, further = KINDS[kind]
     for names in needed:
-        if sum(name in said for name in names.split("|")) != 1:
+        if sum(name in said for name in names.split("|")) not in ({1, 2} if names == A_SCREEN else {1}):
             raise TermRefused(given, f"it needs {names.replace('|', ' or ')}")
     allowed = {"clause", *further, *(name for names in needed for name in names.split("|"))}
     if strange := sorted(said.keys() - allowed):
         raise TermRefused(given, f"{kind} has no {strange[0]}")
     try:
         clause = {"clause": kind, **{name: CHECKS[name](said[name]) for name in CHECKS if name in said}}
-    except (ValueError, TypeError, InvalidOperation) as error:
+    except (ValueError, TypeError) as error:
         raise TermRefused(given, str(error) or "a value is none") from error
     _compare(given, clause)
+    if not isinstance(given, str) and given.get("line") is not None:
+        _compare_line(given, clause, clause_of(str(given["line"])))
     return clause
 
 
 def line_of(clause: Mapping[str, Any]) -> str:
-    """Return a clause on one line, as `clause_of` reads it back."""
+    """Return a clause on one line, as `clause_of` reads it back; a screen by its name where the clause has that."""
     kind = clause["clause"]
     if kind == "penalty":
         return f"penalty {clause['penalty']}"
@@ -136,7 +144,9 @@ def _written_value(clause: Mapping[str, Any]) -> str:
         case "share":
             return " ".join(f"{one:g}" for one in clause["percent"])
         case "screen" | "exclusive-screen":
-            return f"id:{clause['screen_id']}" if "screen_id" in clause else clause.get("screen", "")
+            name = clause.get("screen") or ""
+            by_id = "screen_id" in clause and (not name or _screen(name) != {"screen": name} or "," in name)
+            return f"id:{clause['screen_id']}" if by_id else name
         case _:
             return f"exactly {clause['exactly']}" if "exactly" in clause else str(clause.get("minimum", ""))
 
@@ -209,8 +219,13 @@ def _compare(given: object, clause: Clause) -> None:
         raise TermRefused(given, "its last week comes before its first")
     if clause.get("only") and "minimum" in clause:
         raise TermRefused(given, "every show there, or so many a day: not both")
-    if "screen" in clause and "screen_id" in clause:
-        raise TermRefused(given, "it names a screen twice")
+
+
+def _compare_line(given: object, clause: Clause, line: Clause) -> None:
+    """Refuse a line that is not the clause; of a screen it has the id or the name, the clause may have both."""
+    unsaid = clause.keys() - line.keys() - set(A_SCREEN.split("|"))
+    if unsaid or not line.items() <= clause.items():
+        raise TermRefused(given, "its line says something else than its fields")
 
 
 def _number(least: int, most: int) -> Callable[[Any], int]:
@@ -255,10 +270,17 @@ def _only(value: Any) -> bool:  # noqa: ANN401  (as above)
 def _percent(value: Any) -> list[float]:  # noqa: ANN401  (as above)
     if not isinstance(value, list) or not value or len(value) > MOST_WEEKS:
         raise ValueError("it needs the percentage of each week")
-    found = [Decimal(str(one)) for one in value]
-    if not all(one.is_finite() and 0 <= one <= WHOLE for one in found):
-        raise ValueError("a percentage is from 0 to 100")
-    return [float(one) for one in found]
+    return [_percentage(one) for one in value]
+
+
+def _percentage(value: Any) -> float:  # noqa: ANN401  (as above)
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is no percentage") from None
+    if not found.is_finite() or not 0 <= found <= WHOLE:
+        raise ValueError(f"{value!r} is no percentage from 0 to 100")
+    return float(found)
 
 
 CHECKS: dict[str, Callable[[Any], Any]] = {

@@ -59,11 +59,13 @@ def is_for_children(movie: MovieFacts) -> bool:
 def _found(programme: SiteProgramme, law: Curfew, one: Placed, movie: MovieFacts) -> Found:
     limit, _ = law.limits[0]
     whom = [name for until, name in law.limits if one.ends > until][-1]
+    earlier = programme.earlier(one.starts - (one.ends - limit), one)
     return Found(
-        f"{programme.label(one)} ends at {clock_time(one.ends)}: by {law.clause} {whom} may not be there alone, and the "
+        f"{programme.label(one)} ends at {programme.minute(one.ends, one)}: by {law.clause} {whom} may not be there alone, and the "
         f"movie is {movie.certificate_system} {movie.certificate}.",
-        f"Start it at {clock_time(one.starts - (one.ends - limit))} or earlier, so that it ends by {clock_time(limit)}, "
-        "or see that they come accompanied.",
+        f"{earlier}, so that it ends by {programme.minute(limit, one)}, or see that they come accompanied."
+        if earlier
+        else "See that they come accompanied.",
         (one,),
         {"minutes": one.ends - limit, "ends_by": clock_time(limit), "clause": law.clause},
     )

@@ -29,8 +29,8 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:
         for one in of_movie:
             if one.starts > latest:
                 yield Found(
-                    f"{programme.label(one)} is a children's movie and starts after {clock_time(latest)}.",
-                    f"Start it at {clock_time(latest)} or earlier.",
+                    f"{programme.label(one)} is a children's movie and starts after {programme.minute(latest, one)}.",
+                    f"Start it at {programme.minute(latest, one)} or earlier.",
                     (one,),
                     {"minutes": one.starts - latest, "latest": clock_time(latest)},
                 )

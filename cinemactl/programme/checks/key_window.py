@@ -36,7 +36,7 @@ def margin(one: Placed, key: Key) -> timedelta:
 
 
 def _uncovered(programme: SiteProgramme, one: Placed, near: Key | None) -> Found:
-    told = f"the nearest is valid {_window(near)}" if near else "all there are are for other screens"
+    told = f"the nearest is valid {_window(programme, near)}" if near else "all there are are for other screens"
     return Found(
         f"No key covers {programme.label(one)}; {told}.",
         "Ask the distributor for a key that does, or move the screening into the window.",
@@ -50,7 +50,7 @@ def _close(programme: SiteProgramme, key: Key, screenings: Sequence[Placed], hou
     spare = margin(least, key) // HOUR
     which = "" if len(screenings) == 1 else f", the tightest of {len(screenings)},"
     return Found(
-        f"{programme.label(least)}{which} has {spare} hours of margin in its key, which is valid {_window(key)}.",
+        f"{programme.label(least)}{which} has {spare} hours of margin in its key, which is valid {_window(programme, key)}.",
         f"Ask the distributor for a key with {hours} hours to spare on both sides.",
         tuple(screenings),
         {"hours": spare, "needed": hours},
@@ -58,8 +58,9 @@ def _close(programme: SiteProgramme, key: Key, screenings: Sequence[Placed], hou
     )
 
 
-def _window(key: Key) -> str:
-    return f"from {key.valid_from:%Y-%m-%d %H:%M} to {key.valid_until:%Y-%m-%d %H:%M} UTC"
+def _window(programme: SiteProgramme, key: Key) -> str:
+    in_utc = f"{key.valid_from:%Y-%m-%d %H:%M} to {key.valid_until:%Y-%m-%d %H:%M} UTC"
+    return f"from {programme.when(key.valid_from)} to {programme.when(key.valid_until)} ({in_utc})"
 
 
 CHECK = Check(

@@ -21,7 +21,7 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:
             where = f"lobby {lobby}" if lobby else "lobby"
             yield Found(
                 f"{programme.label(one)} lets in while {programme.label(ended)} lets out at "
-                f"{programme.time(ended.shown.feature_ends_at)}, both on large screens in the same {where}.",
+                f"{programme.time(ended.shown.feature_ends_at, ended)}, both on large screens in the same {where}.",
                 f"Keep {numbers['minutes']} minutes between the end of one and the start of the other.",
                 (ended, one),
                 {"minutes": abs(minutes_between(ended.shown.feature_ends_at, one.shown.starts_at))},

@@ -16,12 +16,12 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:
     """Yield the screenings of each screen's business day from whose first start to the last clearing it is too long."""
     for on_screen in programme.by_screen.values():
         for day, on_day in grouped(on_screen, lambda one: one.day).items():
-            last = max(on_day, key=lambda one: one.shown.clear_at)
-            minutes = minutes_between(on_day[0].shown.starts_at, last.shown.clear_at)
+            first, last = on_day[0], max(on_day, key=lambda one: one.shown.clear_at)
+            minutes = minutes_between(first.shown.starts_at, last.shown.clear_at)
             if minutes > numbers["hours"] * HOUR:
                 yield Found(
                     f"{programme.screen(last).name} runs for {minutes // HOUR} h {minutes % HOUR:02} min on {day:%a} {day}, "
-                    f"from {programme.time(on_day[0].shown.starts_at)} to {programme.time(last.shown.clear_at)}.",
+                    f"from {programme.time(first.shown.starts_at, first)} to {programme.time(last.shown.clear_at, first)}.",
                     f"Keep it to {numbers['hours']} hours: start later, or end earlier.",
                     tuple(on_day),
                     {"minutes": minutes, "most": numbers["hours"] * HOUR},

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from cinemactl.programme.checks.check import Check, Found, Numbers
 from cinemactl.programme.checks.finding import WARNING
 from cinemactl.programme.checks.site_programme import SiteProgramme
-from cinemactl.programme.clock import clock_time
 
 
 def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa: ARG001  (it is the site's)
@@ -19,7 +18,7 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa
             before = one.starts - over
             yield Found(
                 f"{programme.label(one)} does not start on the grid of {grid} minutes.",
-                f"Start it at {clock_time(before)} or {clock_time(before + grid)}.",
+                f"Start it at {programme.minute(before, one)} or {programme.minute(before + grid, one)}.",
                 (one,),
                 {"minutes": over, "grid": grid},
             )

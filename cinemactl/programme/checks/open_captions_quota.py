@@ -9,7 +9,7 @@ from cinemactl.programme.checks.check import Check, Found, Numbers
 from cinemactl.programme.checks.finding import WARNING
 from cinemactl.programme.checks.jurisdiction import Place
 from cinemactl.programme.checks.site_programme import Placed, SiteProgramme, grouped
-from cinemactl.programme.clock import FRIDAY, SATURDAY, SUNDAY, clock_time
+from cinemactl.programme.clock import FRIDAY, SATURDAY, SUNDAY
 from cinemactl.programme.shown import Shown
 
 CLAUSE = "Local Law 37 of 2022 of the City of New York"
@@ -70,7 +70,7 @@ def _short(programme: SiteProgramme, of_movie: Sequence[Placed]) -> Iterator[Fou
         f"captions and {counted_at_peak} of those at peak hours; {CLAUSE} wants {needed}, {needed_at_peak} of them at peak "
         "hours.",
         f"Show it with open captions {_more(needed - counted, needed_at_peak - counted_at_peak)}, for example "
-        f"{programme.label(named[0])} at {clock_time(named[0].starts)}.",
+        f"{programme.label(named[0])}.",
         tuple(of_movie),
         {
             "shows": len(of_movie),

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from cinemactl.programme.checks.check import Check, Found, Number, Numbers
 from cinemactl.programme.checks.finding import WARNING
 from cinemactl.programme.checks.site_programme import SiteProgramme
-from cinemactl.programme.clock import clock_time
+
+TOO_LONG = "No start of that day is early enough: show something shorter, or open longer"
 
 
 def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:
@@ -27,18 +28,18 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:
         for one in on_day:
             if one.starts < earliest:
                 yield Found(
-                    f"{programme.label(one)} starts before {clock_time(earliest)}: the house opens at "
-                    f"{clock_time(hours.opens_minute)}.",
-                    f"Start it at {clock_time(earliest)} or later.",
+                    f"{programme.label(one)} starts before {programme.minute(earliest, one)}: the house opens at "
+                    f"{programme.minute(hours.opens_minute, one)}.",
+                    f"Start it at {programme.minute(earliest, one)} or later.",
                     (one,),
                     {"minutes": earliest - one.starts},
                 )
             if one.clear > hours.closes_minute:
                 over = one.clear - hours.closes_minute
                 yield Found(
-                    f"{programme.label(one)} is clear at {clock_time(one.clear)}, after the house closes at "
-                    f"{clock_time(hours.closes_minute)}.",
-                    f"Start it at {clock_time(one.starts - over)} or earlier.",
+                    f"{programme.label(one)} is clear at {programme.minute(one.clear, one)}, after the house closes at "
+                    f"{programme.minute(hours.closes_minute, one)}.",
+                    f"{programme.earlier(one.starts - over, one, least=earliest) or TOO_LONG}.",
                     (one,),
                     {"minutes": over},
                 )

@@ -19,8 +19,8 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa
                 both = min(one.shown.feature_ends_at, holds.shown.feature_ends_at)
                 yield Found(
                     f"{programme.label(one)} starts while {programme.label(holds)} has the screen, until "
-                    f"{programme.time(holds.shown.feature_ends_at)}.",
-                    f"Start it at {programme.when(holds.shown.clear_at)} or later, or show it on another screen.",
+                    f"{programme.time(holds.shown.feature_ends_at, holds)}.",
+                    f"{programme.later(holds.shown.clear_at)}, or show it on another screen.",
                     (holds, one),
                     {"minutes": minutes_between(one.shown.starts_at, both)},
                 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from cinemactl.programme.clock import SiteClock
+from cinemactl.programme.clock import SiteClock, told, told_beside
+from cinemactl.programme.grid import last_minute, next_start
 from cinemactl.programme.shown import Shown
 from cinemactl.programme.tables import Booking, OpeningHours, Screen, Site
 
@@ -106,11 +107,33 @@ class SiteProgramme:
 
     def when(self, moment: datetime) -> str:
         """Return a moment as a message tells it, in local time: Fri 2026-12-04 20:15."""
-        return f"{self.clock.local(moment):%a %Y-%m-%d %H:%M}"
+        return told(self.clock.local(moment))
 
-    def time(self, moment: datetime) -> str:
-        """Return the local time of a moment alone: 20:15."""
-        return f"{self.clock.local(moment):%H:%M}"
+    def time(self, moment: datetime, beside: Placed) -> str:
+        """Return the local time of a moment as it is told beside a screening: 20:15, or Sat 01:30 when that starts on Friday."""
+        return told_beside(self.clock.local(moment), self.clock.local(beside.shown.starts_at).date())
+
+    def minute(self, minute: int, beside: Placed) -> str:
+        """Return the same of a minute of the business day of a screening."""
+        local = datetime.combine(beside.day, time()) + timedelta(minutes=minute)
+        return told_beside(local, self.clock.local(beside.shown.starts_at).date())
+
+    def later(self, moment: datetime) -> str:
+        """Return what starts a screening at a moment or after it, on the site's grid: Start it at ... or later."""
+        return f"Start it at {self.when(next_start(self.site, moment))} or later"
+
+    def earlier(self, minute: int, beside: Placed, *, least: int | None = None) -> str | None:
+        """Return what starts a screening by a minute of its business day, on the site's grid: Start it at ... or earlier.
+
+        None where that would be before the minute `least`, or else before the day begins.
+        """
+        start = last_minute(self.site, minute)
+        begins = self.clock.cut.hour * 60 + self.clock.cut.minute
+        return (
+            None
+            if start < (begins if least is None else least)
+            else f"Start it at {self.minute(start, beside)} or earlier"
+        )
 
     @cached_property
     def _hours_by_date(self) -> Mapping[date, OpeningHours]:

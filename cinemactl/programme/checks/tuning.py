@@ -9,7 +9,7 @@ from typing import Any
 from cinemactl.errors import UsageRefused
 from cinemactl.programme.checks.check import Check, Number, Numbers
 from cinemactl.programme.checks.finding import SEVERITIES
-from cinemactl.programme.checks.registry import check_named
+from cinemactl.programme.checks.registry import CHECKS, check_named
 from cinemactl.programme.clock import clock_time
 from cinemactl.programme.tables import Site
 
@@ -82,9 +82,20 @@ def tunings_of(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return kept
 
 
+def tunings_told(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the settings of checks that are kept of a site as people write them, which `tunings_of` reads back."""
+    return {rule: {key: _told(rule, key, value) for key, value in given.items()} for rule, given in settings.items()}
+
+
 def number_told(number: Number, value: int) -> int | str:
     """Return a number as people write it: a time of day as 18:00."""
     return clock_time(value) if number.is_time else value
+
+
+def _told(rule: str, key: str, value: Any) -> Any:  # noqa: ANN401  (whatever a setting is)
+    numbers = CHECKS[rule].numbers if rule in CHECKS else ()
+    number = next((one for one in numbers if one.name == key), None)
+    return value if number is None else number_told(number, value)
 
 
 def _keep(site: Site, settings: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -117,8 +128,11 @@ def _value(check: Check, key: str, given: Any) -> Any:  # noqa: ANN401  (whateve
         return text in YES
     if key == SEVERITY and text in SEVERITIES:
         return text
-    allowed = "yes or no" if key == OFF else " or ".join(SEVERITIES)
-    raise TuningRefused(f"{text[:60]!r} cannot be the {key} of the check {check.id}.", f"Give {allowed}.")
+    allowed = ("yes", "no") if key == OFF else SEVERITIES
+    raise TuningRefused(
+        f"{check.id}.{key} is {' or '.join(allowed)}, and not {text[:60]!r}.",
+        f"Write it as {check.id}.{key}={allowed[0]}.",
+    )
 
 
 def _number(check: Check, number: Number, text: str) -> int:

@@ -18,8 +18,8 @@ def find(programme: SiteProgramme, numbers: Numbers) -> Iterator[Found]:  # noqa
             needed = minutes_between(before.shown.feature_ends_at, before.shown.clear_at)
             yield Found(
                 f"{programme.label(one)} starts {told(gap)} after the end of {programme.label(before)}; the screen "
-                f"takes {needed} and is clear at {programme.time(before.shown.clear_at)}.",
-                f"Start it at {programme.when(before.shown.clear_at)} or later, or show it on another screen.",
+                f"takes {needed} and is clear at {programme.time(before.shown.clear_at, one)}.",
+                f"{programme.later(before.shown.clear_at)}, or show it on another screen.",
                 (before, one),
                 {"minutes": gap, "needed": needed},
             )

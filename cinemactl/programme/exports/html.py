@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from pathlib import Path
 
-from cinemactl.programme.clock import DAY, DAYS_A_WEEK
+from cinemactl.programme.clock import DAY, DAYS_A_WEEK, offset_told
 from cinemactl.programme.exports.fitting import print_size
 from cinemactl.programme.exports.jsonld import graph
 from cinemactl.programme.exports.source import PublicScreening
@@ -85,13 +85,22 @@ def _day(day: date, screenings: Sequence[PublicScreening]) -> str:
 
 
 def _start(one: PublicScreening) -> str:
-    start = f'<time class="start" datetime="{one.starts_at.isoformat(timespec="minutes")}">{one.starts_at:%H:%M}</time>'
+    start = (
+        f'<time class="start" datetime="{one.starts_at.isoformat(timespec="minutes")}">{_time(one.starts_at)}</time>'
+    )
+    # Who reads 01:30 under Thursday comes a day too early.
+    if one.starts_at.date() != one.business_day:
+        start += f' <span class="date">{one.starts_at:%a}</span>'
     screen = f'<span class="screen">{_bidi(one.screen.name)}</span>'
     if one.is_cancelled:
         return f'<li class="gone">{start} <span class="film">cancelled</span></li>'
     moment = one.feature_starts_at
-    film = f'<time datetime="{moment.isoformat(timespec="minutes")}">{moment:%H:%M}</time>'
+    film = f'<time datetime="{moment.isoformat(timespec="minutes")}">{_time(moment)}</time>'
     return f'<li>{start} <span class="film">film {film}</span> {screen}</li>'
+
+
+def _time(local: datetime) -> str:
+    return f"{local:%H:%M}{offset_told(local)}"
 
 
 def _heading(shown: Mapping[date, Sequence[PublicScreening]]) -> str:

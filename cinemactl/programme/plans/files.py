@@ -84,7 +84,8 @@ def _json_rows(text: str, name: str) -> Iterator[Row]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PlanFileRefused(f"{name} is no valid JSON: {str(error)[:200]}.") from None
+        told = "it is nested too deep" if isinstance(error, RecursionError) else str(error)[:200]
+        raise PlanFileRefused(f"{name} is no valid JSON: {told}.") from None
     if isinstance(found, dict):
         found = found.get("screenings")
     if not isinstance(found, list):

@@ -18,7 +18,7 @@ from cinemactl.programme.tables import SchedulePlan, Site
 PLANNED = text("""
     SELECT coalesce(line.screening_id, -line.position) AS id, screen.site_id, row.screen_id, row.movie_id, row.state,
         row.starts_at, row.feature_starts_at, row.feature_ends_at, row.clear_at, row.format, row.audio, row.subtitles,
-        row.captions, row.held_back_seats, coalesce(known.sold, 0) AS sold
+        row.captions, row.held_back_seats, coalesce(row.sold, known.sold, 0) AS sold
     FROM schedule_change AS line CROSS JOIN LATERAL jsonb_populate_record(NULL::screening, line.after) AS row
     JOIN screen ON screen.id = row.screen_id
     LEFT JOIN screening AS known ON known.id = line.screening_id

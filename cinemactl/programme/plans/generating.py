@@ -18,7 +18,7 @@ from cinemactl.programme.plans.asides import no_such_time
 from cinemactl.programme.plans.days import opening
 from cinemactl.programme.plans.proposals import Proposal
 from cinemactl.programme.plans.writing import write_plan
-from cinemactl.programme.screenings import RuntimeUnknown
+from cinemactl.programme.screening_faults import RuntimeUnknown
 from cinemactl.programme.shown import Shown, shown
 from cinemactl.programme.tables import SchedulePlan, Screen, Site
 

@@ -135,7 +135,7 @@ def _publish(session: Session, sites: Sequence[Site], week: str, *, force: bool)
         for statement in TELL:
             session.execute(statement, given)
     if errors and not force:
-        raise ErrorsFound(errors)
+        raise ErrorsFound(errors, week)
     session.expire_all()
     return Published(count, len(errors))
 

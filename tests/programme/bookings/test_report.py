@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from cinemactl.errors import UsageRefused
 from cinemactl.programme.bookings import bookings, keys
 from cinemactl.programme.bookings.report import report
+from cinemactl.programme.bookings.terms import TermRefused
 from cinemactl.programme.tables import OpeningHours
 
 FIRST = date(2026, 12, 3)
@@ -21,10 +22,13 @@ def test_a_booking_is_added_changed_and_removed(house):
     shown = bookings.document(session, bookings.find_booking(session, str(booked.id)))
     assert shown["terms"][0] == {
         "clause": "screen",
-        "line": f"screen id:{house.large.id}",
+        "line": "screen Saal 1",
         "screen_id": house.large.id,
         "screen": "Saal 1",
     }
+    assert not bookings.edit_booking(session, booked, fields(), terms=shown["terms"])
+    with pytest.raises(TermRefused, match="these are two screens"):
+        bookings.edit_booking(session, booked, fields(), terms=[shown["terms"][0] | {"screen_id": house.small.id}])
     with pytest.raises(bookings.BookingExists):
         bookings.add_booking(session, house.heat, house.site, fields(FIRST, ends_on=FIRST))
     with pytest.raises(UsageRefused, match="has 1 of the 2 weeks"):
@@ -57,6 +61,16 @@ def test_the_report_names_what_breaks_a_clause_and_what_a_share_comes_to(house):
     assert shows["screenings"][0]["starts_at"].isoformat() == "2026-12-09T00:30:00+01:00"
     assert (share["gross"], share["due"]) == (Decimal("400.05"), Decimal("260.03"))
     assert report(house.session, booking=str(booked.id), broken=True) == [shows]
+
+
+def test_minimum_weeks_are_kept_by_the_last_of_them(house):
+    fields = bookings.BookingFields(FIRST)
+    bookings.add_booking(house.session, house.heat, house.site, fields, ["minimum-weeks 2"])
+    for week in (0, 7):
+        house.show(house.heat, house.large, FIRST + timedelta(days=week), "20:00")
+    house.session.flush()
+    outcomes = [report(house.session, week=week)[1]["outcome"] for week in ("2026-W49", "2026-W50")]
+    assert outcomes == ["not-yet", "met"]
 
 
 def test_a_key_is_noted_once_in_local_time_or_with_an_offset(house):

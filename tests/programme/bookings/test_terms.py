@@ -54,7 +54,7 @@ def test_a_clause_is_read_from_a_line_and_written_again(line, said):
         "every-show-every-day 3",
         "matinees 2, noon",
         {"clause": "screen"},
-        {"clause": "screen", "screen": "A", "screen_id": 3},
+        {"clause": "shows-a-day", "minimum": 3, "line": "shows-a-day 4"},
         {"clause": ["screen"]},
         {"clause": "shows-a-day", "minimum": True},
         {"clause": "shows-a-day", "minimum": 3, "colour": "red"},
@@ -64,6 +64,21 @@ def test_a_clause_is_read_from_a_line_and_written_again(line, said):
 def test_what_is_no_clause_is_refused(given):
     with pytest.raises(TermRefused):
         clause_of(given)
+
+
+def test_a_clause_is_read_as_a_booking_shows_it():
+    shown = {"number": 1, "clause": "screen", "screen": "Saal 1", "screen_id": 7, "only": True}
+    kept = {name: shown[name] for name in shown if name != "number"}
+    assert line_of(kept) == "screen Saal 1, only"
+    assert clause_of(shown | {"line": "screen Saal 1, only"}) == kept
+    with pytest.raises(TermRefused, match="its line says something else"):
+        clause_of(shown | {"line": "screen Saal 2, only"})
+    assert line_of(kept | {"screen": "Saal 1, links"}) == line_of(kept | {"screen": "id:3"}) == "screen id:7, only"
+
+
+def test_a_share_that_is_no_number_is_named():
+    with pytest.raises(TermRefused, match="'share 60 b' is no clause of a booking: 'b' is no percentage"):
+        clause_of("share 60 b")
 
 
 def test_a_booking_has_its_share_once():

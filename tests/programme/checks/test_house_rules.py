@@ -49,6 +49,20 @@ def test_outside_hours(shown: Sequence[Shown], found: list[int | None]) -> None:
     assert [one.numbers.get("minutes") for one in found_by("outside-hours", seen)] == found
 
 
+def test_a_time_of_the_next_date_has_its_weekday_and_no_start_is_advised_that_is_none() -> None:
+    late, endless = showing("22:31"), showing("20:00", minutes=2000)
+    told = found_by("outside-hours", programme([late, endless], hours=HOURS))
+    assert [one.message.partition(") ")[2] for one in told] == [
+        "is clear at Sun 05:35, after the house closes at Sat 00:00.",
+        "is clear at Sat 00:31, after the house closes at Sat 00:00.",
+    ]
+    assert told[0].mend.startswith("No start of that day is early enough")
+    assert told[1].mend == "Start it at 22:00 or earlier."
+    (short,) = found_by("turnaround-short", programme([showing("23:31", minutes=101), showing("25:20", movie=2)]))
+    assert short.message.endswith("takes 15 and is clear at 01:27.")
+    assert short.mend.startswith("Start it at Sat 2026-12-05 01:30 or later")
+
+
 @pytest.mark.parametrize(
     ("shown", "screens", "found"),
     [
@@ -100,6 +114,15 @@ def test_format_unsupported_names_a_screen_that_can_show_it() -> None:
     assert not found_by("format-unsupported", programme([showing("20:00", 2, format="3D")], screens=screens))
     (found,) = found_by("format-unsupported", programme([showing("20:00", format="3D")], screens=screens))
     assert found.mend.startswith("Show it on Screen 2")
+    (found,) = found_by("format-unsupported", programme([showing("20:00", format="3DD")], screens=screens))
+    assert found.mend.startswith("Did you mean 3D? Show another version")
+
+
+def test_oversold() -> None:
+    screens = [a_screen(1, seats=45), a_screen(2, seats=118), a_screen(3, seats=280)]
+    assert not found_by("oversold", programme([showing("20:00", sold=45)], screens=screens))
+    (found,) = found_by("oversold", programme([showing("20:00", sold=118)], screens=screens))
+    assert (found.numbers["over"], found.mend) == (73, "Show it on Screen 2 or Screen 3.")
 
 
 def test_runtime_unknown_names_all_screenings_of_the_movie() -> None:
@@ -115,7 +138,7 @@ def test_runtime_unknown_names_all_screenings_of_the_movie() -> None:
         ("20:15", 5, None),
         ("20:17", 5, "Start it at 20:15 or 20:20."),
         ("20:15", 10, "Start it at 20:10 or 20:20."),
-        ("25:31", 30, "Start it at 25:30 or 26:00."),
+        ("25:31", 30, "Start it at 01:30 or 02:00."),
     ],
 )
 def test_off_grid(start: str, grid: int, mend: str | None) -> None:
@@ -152,6 +175,18 @@ def test_gap_without_start(starts: list[str], day: date, found: list[int]) -> No
     shown = [showing(start, number, day=day) for number, start in enumerate(starts, start=1)]
     seen = programme(shown, hours=HOURS)
     assert [one.numbers["minutes"] for one in found_by("gap-without-start", seen)] == found
+
+
+def test_the_gaps_of_a_day_are_one_finding_of_no_screening() -> None:
+    shown = [
+        showing(start, number) for number, start in enumerate(["10:40", "13:00", "13:31", "14:20", "14:55"], start=1)
+    ]
+    (found,) = found_by("gap-without-start", programme(shown, hours=HOURS))
+    assert found.message == (
+        "Nothing starts for more than 30 minutes of an open house 5 times on Fri 2026-12-04: 10:40-13:00 (140 minutes), "
+        "13:31-14:20 (49 minutes), 10:00-10:40 (40 minutes), and 2 more."
+    )
+    assert (found.mend, found.screenings, found.day) == ("Start something by 11:10.", (), FRIDAY)
 
 
 @pytest.mark.parametrize(("last", "found"), [("24:00", 0), ("24:01", 1)])

@@ -57,6 +57,16 @@ def test_key_window(opens: int, closes: int, screen: int | None, severity: str |
     assert not found_by("key-window", programme([showing("20:00", movie=2)], keys={1: [key]}))
 
 
+def test_the_window_of_a_key_is_told_by_the_clock_of_the_site() -> None:
+    one = showing("20:00")
+    key = Key(None, one.starts_at - timedelta(hours=2), one.feature_ends_at - timedelta(minutes=1))
+    (found,) = found_by("key-window", programme([one], keys={1: [key]}))
+    assert found.message == (
+        "No key covers Heat (Screen 1, Fri 2026-12-04 20:00); the nearest is valid from Fri 2026-12-04 18:00 to Fri 2026-12-04 "
+        "21:44 (2026-12-04 17:00 to 2026-12-04 20:44 UTC)."
+    )
+
+
 TERMS = [{"clause": "shows-a-day", "minimum": 2}, {"clause": "screen", "screen_id": 1, "only": True}]
 
 

@@ -47,8 +47,8 @@ def test_a_setting_is_kept_and_goes_back_to_its_default() -> None:
         ("lobby-crowding.minutes=ten", "cannot be"),
         ("lobby-crowding.minutes=1:0", "cannot be"),
         ("children-late.latest=18:60", "cannot be"),
-        ("lobby-crowding.severity=fatal", "cannot be the severity"),
-        ("lobby-crowding.off=perhaps", "cannot be the off"),
+        ("lobby-crowding.severity=fatal", "lobby-crowding.severity is warning or error, and not 'fatal'"),
+        ("lobby-crowding.off=perhaps", "lobby-crowding.off is yes or no, and not 'perhaps'"),
         ("overlap.off=yes", "Nothing of the check overlap"),
     ],
 )

@@ -43,9 +43,16 @@ def test_a_start_says_when_the_film_itself_starts(house):
     page = Page(week_page(house.site, FIRST, [house.show("Heat", "2026-12-04T19:30"), cancelled]))
     assert page.open == []
     assert page.texts["h3"] == ["Fri 4 Dec"]
-    assert page.texts["ul"][-1].strip() == "19:30 film 19:45 Saal 100:30 cancelled"
+    assert page.texts["ul"][-1].strip() == "19:30 film 19:45 Saal 100:30 Sat cancelled"
     assert ("time", "datetime", "2026-12-04T19:45+01:00") in page.attributes
     assert page.texts["title"] == ["Filmhaus <3>: Thursday 3 December to Wednesday 9 December 2026"]
+
+
+def test_a_start_that_is_there_twice_has_its_offset(house):
+    shown = [house.show("Heat", "2026-10-25T02:30", fold=fold) for fold in (0, 1)]
+    page = Page(week_page(house.site, date(2026, 10, 22), shown))
+    starts = page.texts["ul"][-1].strip()
+    assert starts == "02:30+02:00 Sun film 02:45+02:00 Saal 102:30+01:00 Sun film 02:45+01:00 Saal 1"
 
 
 def test_hostile_titles_stay_texts(house, hostile):

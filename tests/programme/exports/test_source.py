@@ -66,6 +66,11 @@ def test_bookings_their_terms_and_keys_are_kept_by_commands(published, tmp_path)
         "booking", "terms", "1", "--set", str(tmp_path / "terms.json"), "--add", "minimum-weeks 2", "--json"
     )
     assert [one["clause"] for one in kept.json] == ["share", "screen", "minimum-weeks"]
+    (tmp_path / "terms.json").write_text(published("booking", "terms", "1", "--json").out)
+    again = published("booking", "terms", "1", "--set", str(tmp_path / "terms.json"))
+    assert (again.code, again.err) == (0, "Unchanged: the terms of booking 1.\n")
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    assert "it is nested too deep" in published("booking", "terms", "1", "--set", str(tmp_path / "deep.json")).err
     assert published("booking", "terms", "1", "--drop", "4").code == 2
     assert [one["number"] for one in published("booking", "terms", "1", "--drop", "1", "--json").json] == [1, 2]
     assert published("booking", "edit", "1", "--until", "2026-12-09").code == 2

@@ -50,7 +50,12 @@ def test_what_changes_after_publishing_is_told(cinema: Cinema) -> None:
 
 def test_errors_keep_a_week_from_being_published(cinema: Cinema) -> None:
     cinema.write("UPDATE screening SET clear_at = clear_at + interval '1 hour'")
-    with pytest.raises(ErrorsFound):
+    with pytest.raises(ErrorsFound) as refused:
         publishing.publish(cinema.session, [cinema.site], WEEK)
+    first, *lines = refused.value.message.splitlines()
+    assert (first, len(lines)) == ("2 errors are found.", 2)
+    assert all("(turnaround-short) Start it at" in line for line in lines)
+    many = ErrorsFound([*refused.value.findings] * 6, WEEK).message.splitlines()
+    assert (len(many), many[-1]) == (12, f"And 2 more: `cinemactl schedule check --week {WEEK}`.")
     done = publishing.publish(cinema.session, [cinema.site], WEEK, force=True)
     assert (done.count, done.errors) == (3, 2)
