@@ -41,6 +41,7 @@ CANDIDATES = f"""
 """  # noqa: S608  (this file's own words)
 
 # The latest rating that counts has rank 0. A movie that speaks for none counts in the length of the profile all the same.
+# OFFSET 0 keeps the planner from reading all sources for one member's.
 PROFILE = """
     graded AS (
         SELECT rating.movie_id, rating.stars, source.targets, source.weights,
@@ -50,7 +51,10 @@ PROFILE = """
                     ORDER BY extract(epoch FROM rating.rated_at)::bigint DESC NULLS LAST, rating.movie_id
                 ) - 1) / model.recency) END AS weight
         FROM model JOIN rating ON rating.member_id = :member
-        JOIN recommend_source AS source ON source.model_id = model.id AND source.movie_id = rating.movie_id
+        CROSS JOIN LATERAL (
+            SELECT targets, weights FROM recommend_source AS speaks
+            WHERE speaks.model_id = model.id AND speaks.movie_id = rating.movie_id OFFSET 0
+        ) AS source
         WHERE model.grades[(rating.stars * 2)::integer + 1] <> 0
     ),
     profile AS MATERIALIZED (
