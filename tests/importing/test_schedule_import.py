@@ -76,10 +76,11 @@ def test_what_the_screen_does_not_have_and_no_calendar_has_is_set_aside(screenin
         + "Rex,1,Alien (1979),2026-12-04 15:00,110,120,,\n"
         + "Roxy,1,Psycho (1960),2026-12-04 15:00,,120,,\n"
         + "Rex,2,Heat (1995),2026-12-04 14:00,170,,1,101\n"
+        + "Rex,1,Heat (1995),2026-12-07 14:00,1441,120,,\n"
     )
     for dry_run in (True, False):
         done = screenings.run(rows, dry_run=dry_run, **NEW)
-        assert (done["created"], done["rejected"]) == (0, 8)
+        assert (done["created"], done["rejected"]) == (0, 9)
         assert [done[name] for name in ("new_sites", "new_screens", "new_movies", "assumed_seats")] == [0, 0, 0, 0]
     assert screenings.sizes() == [0, 0, 0, 0]
     reasons = screenings.reasons()
@@ -87,7 +88,8 @@ def test_what_the_screen_does_not_have_and_no_calendar_has_is_set_aside(screenin
     assert reasons[4] == "121 seats cannot be held back on 1: it has 120."
     assert reasons[5].startswith("The start '3026-12-06 14:00' is not between 1895 and 2200.")
     assert reasons[6].startswith("The date '9999-12-31' ")
-    assert [row["movie_id"] for row in screenings.plan()] == [None] * 8
+    assert [row["movie_id"] for row in screenings.plan()] == [None] * 9
+    assert reasons[10].startswith("The runtime '1441' is more than 1,440 minutes.")
 
 
 def test_columns_are_mapped_and_times_are_read_as_people_write_them(screenings):

@@ -20,6 +20,7 @@ from cinemactl.importing.runtimes import runtime_of
 from cinemactl.importing.starts import STARTS, Start, StartReader
 from cinemactl.importing.title_cells import title_cell
 from cinemactl.importing.years import year_of
+from cinemactl.programme.anatomy import require_runtime
 from cinemactl.programme.dcp_titles import version_of
 from cinemactl.programme.place_values import NAME_MOST, SEATS_MOST, whole
 from cinemactl.programme.states import state_of
@@ -37,8 +38,18 @@ BETWEEN = "/"
 PART_OF_DCP, LEAST_PARTS = "_", 3
 
 Value = TypeVar("Value")
+
+
+@lru_cache(maxsize=4096)
+def _runtime(cell: str) -> int | None:
+    minutes = runtime_of(cell)
+    if minutes is not None:
+        require_runtime(minutes, None)
+    return minutes
+
+
 PARSERS: dict[str, Callable[[str], Any]] = {
-    "runtime": runtime_of,
+    "runtime": _runtime,
     "format": format_of,
     "audio": lru_cache(language),
     "subtitles": lru_cache(language),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.find import label
 from cinemactl.catalogue.tables import Movie
 from cinemactl.errors import UsageRefused
-from cinemactl.programme.anatomy import Anatomy, anatomy, pre_show_minutes, turnaround_minutes
+from cinemactl.programme.anatomy import Anatomy, anatomy, pre_show_minutes, require_runtime, turnaround_minutes
 from cinemactl.programme.clock import LocalTimeRefused, SiteClock, clock_time
 from cinemactl.programme.plans.asides import no_such_time
 from cinemactl.programme.plans.days import opening
@@ -48,10 +48,11 @@ class Wish:
 
     @property
     def minutes(self) -> int:
-        """How long the feature is; raises RuntimeUnknown."""
+        """How long the feature is; raises RuntimeUnknown, and ValueRefused for more than a feature has."""
         minutes = self.runtime or self.movie.runtime
         if minutes is None:
             raise RuntimeUnknown(self.movie)
+        require_runtime(minutes, self.movie.runtime)
         return minutes
 
 

@@ -16,7 +16,7 @@ from cinemactl.catalogue.places import language
 from cinemactl.catalogue.tables import Movie
 from cinemactl.catalogue.values import spelling_key
 from cinemactl.errors import CinemactlError
-from cinemactl.programme.anatomy import anatomy
+from cinemactl.programme.anatomy import anatomy, require_runtime
 from cinemactl.programme.clock import SiteClock
 from cinemactl.programme.places import find_screen, find_site
 from cinemactl.programme.plans.files import PlanFileRefused, Row
@@ -70,7 +70,7 @@ class RowReader:
         movie = self._movie(row, known)
         starts_at = self._start(row, site, known)
         self.filled.add(self._week(site, starts_at))
-        runtime = self._read(row, "runtime", values.runtime)
+        runtime = self._read(row, "runtime", lambda given: _runtime(given, movie.runtime))
         stays = known is not None and (screen.id, movie.id, starts_at) == (
             *(known[1].id, known[3].id),
             known[0].starts_at,
@@ -285,3 +285,9 @@ def _seats(written: str) -> int:
     if not (written.isascii() and written.isdecimal()) or len(written) > len("100000"):
         raise PlanFileRefused(f"{written[:40]!r} is no number of seats.")
     return int(written)
+
+
+def _runtime(given: str, own: int | None) -> int:
+    minutes = values.runtime(given)
+    require_runtime(minutes, own)
+    return minutes
