@@ -34,17 +34,17 @@ app = typer.Typer(no_args_is_help=True, help="Admissions: seats sold of screenin
 
 PLACE_COLUMNS = (
     Column("screening", "screening", justify="right"),
-    Column("starts_at", "start"),
-    Column("site", "site"),
-    Column("screen", "screen"),
-    Column("title", "title"),
+    Column("starts_at", "start", least=16),
+    Column("site", "site", least=12),
+    Column("screen", "screen", least=12),
+    Column("title", "title", least=16),
 )
 COLUMNS = (
     *PLACE_COLUMNS,
     Column("sold", "sold", justify="right"),
     Column("seats", "seats", justify="right"),
     Column("occupancy", "full", justify="right", show=lambda share: f"{share:.0%}"),
-    Column("gross", "gross", justify="right"),
+    Column("gross", "gross", justify="right", spare=1),
 )
 MEMBER_COLUMNS = (Column("member", "member"), *PLACE_COLUMNS, Column("seats", "seats", justify="right"))
 EXPORT_FIELDS = ("screening", "site", "screen", "starts_at", "title", "sold", "seats", "gross")
@@ -146,8 +146,7 @@ def list_(
     if not count:
         render.note("No admissions are known there.")
     elif more:
-        key = last[0]["screening"]
-        render.note(f"The first {count} are shown; the next page begins with --after {key}, and --all shows them all.")
+        render.further(count, last[0]["screening"])
 
 
 @app.command(name="import")

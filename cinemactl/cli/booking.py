@@ -22,27 +22,27 @@ app.add_typer(booking_keys.app, name="key")
 
 COLUMNS = (
     Column("id", "id", justify="right"),
-    Column("title", "movie"),
-    Column("site", "site"),
+    Column("title", "movie", least=16),
+    Column("site", "site", least=12),
     Column("starts_on", "from"),
     Column("ends_on", "until"),
     Column("distributor", "distributor"),
-    Column("terms", "terms", show=lambda terms: "; ".join(one["line"] for one in terms)),
+    Column("terms", "terms", below=True, show=lambda terms: "; ".join(one["line"] for one in terms)),
 )
 FIELDS = ("id", "movie_id", "title", "site", "starts_on", "ends_on", "distributor", "note", "terms")
 TERM_COLUMNS = (Column("number", "no", justify="right"), Column("clause", "clause"), Column("line", "line"))
 REPORT_COLUMNS = (
-    Column("title", "movie"),
+    Column("title", "movie", least=16),
     Column("week", "week"),
     Column("clause", "clause"),
     Column("outcome", "outcome"),
     Column("found", "found"),
     Column("wanted", "wanted"),
-    Column("short_by", "short by", justify="right"),
-    Column("unit", "of"),
-    Column("screenings", "screenings", show=lambda them: ", ".join(str(one["id"]) for one in them)),
+    Column("short_by", "short by", justify="right", spare=2),
+    Column("unit", "of", spare=1),
+    Column("screenings", "screenings", below=True, show=lambda them: ", ".join(str(one["id"]) for one in them)),
     Column("due", "due", justify="right"),
-    Column("penalty", "penalty"),
+    Column("penalty", "penalty", below=True),
 )
 REPORT_FIELDS = (
     *("booking_id", "movie_id", "title", "site", "week", "week_number", "clause", "outcome", "wanted", "found"),

@@ -87,9 +87,7 @@ def list_(
     if not count:
         render.note("There is no member yet." if after is None else "There are no more.")
     elif more:
-        render.note(
-            f"The first {count} are shown; the next page begins with --after {last[0]['handle']}, and --all shows them all."
-        )
+        render.further(count, last[0]["handle"])
 
 
 @app.command()

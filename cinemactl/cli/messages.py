@@ -31,6 +31,11 @@ def found(severity: str, text: str) -> None:
         note(f"{severity}: {text}")
 
 
+def further(count: int, key: object) -> None:
+    """Say after a page of a list how to see the rest; `key` names the last row of the `count` on the page."""
+    note(f"{count} are shown; the next page begins with --after {key}, and --all shows them all.")
+
+
 def failure(error: CinemactlError, *, as_json: bool) -> None:
     """Say why the command failed and what mends it, as sentences or as one line of JSON."""
     if as_json:

@@ -97,9 +97,7 @@ def list_(
     if not count:
         render.note("No movie fits.")
     elif more:
-        render.note(
-            f"The first {count} are shown; the next page begins with --after {last[0]}, and --all shows them all."
-        )
+        render.further(count, last[0])
 
 
 @app.command()

@@ -81,8 +81,7 @@ def list_(
     if not count:
         render.note("There is no such rating.")
     elif more:
-        key = f"{last[0]['member']}:{last[0]['movie_id']}"
-        render.note(f"The first {count} are shown; the next page begins with --after {key}, and --all shows them all.")
+        render.further(count, f"{last[0]['member']}:{last[0]['movie_id']}")
 
 
 @app.command()

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cinemactl.cli.messages import dry, failure, found, note, warn
+from cinemactl.cli.messages import dry, failure, found, further, note, warn
 from cinemactl.cli.tables import Column, write_table, write_thing
 from cinemactl.cli.terminal import clean, configure, is_quiet, is_terminal, without_surrogates, writer, writes_unicode
 from cinemactl.cli.values import as_cell, dumps
@@ -28,6 +28,7 @@ __all__ = [
     "dry",
     "failure",
     "found",
+    "further",
     "is_quiet",
     "line",
     "note",

@@ -170,9 +170,7 @@ def list_(
             "No screening is still to come; --all lists those that are over." if filters.ending_after else "None."
         )
     elif more:
-        render.note(
-            f"The first {count} are shown; the next page begins with --after {last[0]['id']}, and --all shows them all."
-        )
+        render.further(count, last[0]["id"])
 
 
 @app.command()

@@ -30,7 +30,8 @@ def check(
     site: Annotated[str | None, typer.Option(help="Only the screenings of this site.", metavar="SITE")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All screenings, those that are over too.")] = False,
     rule: Annotated[
-        list[str] | None, typer.Option(help="Only this check; may be given again.", metavar="CHECK")
+        list[str] | None,
+        typer.Option("--check", "--rule", help="Only this check; may be given again.", metavar="CHECK"),
     ] = None,
     explain: Annotated[
         str | None,

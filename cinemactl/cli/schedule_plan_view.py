@@ -12,7 +12,8 @@ from cinemactl.cli import render
 from cinemactl.cli.render import Column, Format
 from cinemactl.errors import ExitCode
 
-CHANGES = ("added", "moved", "changed", "cancelled", "unchanged")
+CHANGING = ("added", "moved", "changed", "cancelled")
+CHANGES = (*CHANGING, "unchanged")
 SHOWN_FINDINGS = 20
 
 

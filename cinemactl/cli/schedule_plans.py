@@ -284,7 +284,9 @@ def _show(document: dict[str, Any], lines: list[dict[str, Any]], format: Format,
     if document["state"] == "planned" or render.wanted(format):
         schedule_plan_view.plan(document, lines, format)
     number = document["plan_id"]
-    waits = document["state"] == "planned" and not dry_run
+    waits = (
+        document["state"] == "planned" and not dry_run and any(document[name] for name in schedule_plan_view.CHANGING)
+    )
     then = f" `cinemactl schedule apply {number}` applies it." if waits else ""
     state = "" if document["state"] == "planned" else f" ({document['state']})"
     render.note(f"Plan {number}{render.dry(dry_run)}{state}: {schedule_plan_view.summary(document)}.{then}")

@@ -81,10 +81,7 @@ def list_(
     if not page:
         render.note("There is no such screen." if after is None else "There are no more.")
     elif len(page) < len(found):
-        render.note(
-            f"The first {len(page)} are shown; the next page begins with --after {_title(page[-1])!r}, "
-            "and --all shows them all."
-        )
+        render.further(len(page), repr(_title(page[-1])))
 
 
 @app.command()

@@ -81,10 +81,7 @@ def list_(
     if not page:
         render.note("There is no site yet." if after is None else "There are no more.")
     elif len(page) < len(found):
-        render.note(
-            f"The first {len(page)} are shown; the next page begins with --after {page[-1]['name']!r}, "
-            "and --all shows them all."
-        )
+        render.further(len(page), repr(page[-1]["name"]))
 
 
 @app.command()

@@ -330,7 +330,7 @@ def test_a_list_is_filtered_sorted_and_paged(cinemactl, add):
     assert listed("--language", "English", "--year", "1979") == ["Alien"]
     assert listed("--status", "running") == []
     page = cinemactl("movie", "list", "--limit", "2")
-    assert page.err.startswith("The first 2 are shown; the next page begins with --after ")
+    assert page.err.startswith("2 are shown; the next page begins with --after ")
     after = page.err.split("--after ")[1].split(",")[0]
     assert listed("--limit", "2", "--after", after) == ["Thief"]
     assert listed("--all") == ["Alien", "Heat", "Thief"]
