@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 import psycopg
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from cinemactl.recommend.arrays import Ints
@@ -48,6 +48,8 @@ def write_version(session: Session, model: Model, movie_ids: Ints, facts: Mappin
     kept = select(RecommendModel.id).order_by(RecommendModel.id.desc()).limit(KEPT_VERSIONS)
     session.execute(delete(RecommendModel).where(RecommendModel.id.not_in(kept)))
     session.flush()
+    # Who asks next asks of tables that the planner would take for empty ones.
+    session.execute(text(f"ANALYZE {RecommendTarget.__tablename__}, {RecommendSource.__tablename__}"))
     return version
 
 
