@@ -19,7 +19,12 @@ _EMAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]+\.[^\s@<>,;\".]{2,}")
 @lru_cache(maxsize=65_536)
 def handle(text: str) -> str:
     """Return a member's handle, of 1 to 100 characters on one line; raises ValueRefused."""
-    return values.text("handle", text, HANDLE_MOST, one_line=True)
+    found = values.text("handle", text, HANDLE_MOST, one_line=True)
+    if found.casefold().startswith("id:"):
+        raise ValueRefused(
+            "handle", text, "reads like a member's number", "Take another handle, without id: before it."
+        )
+    return found
 
 
 def name(text: str) -> str:

@@ -14,6 +14,7 @@ from cinemactl.cli.member import MemberArgument
 from cinemactl.cli.movie_fields import MovieArgument
 from cinemactl.cli.options import FormatOption
 from cinemactl.cli.render import Column, Format
+from cinemactl.errors import UsageRefused
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -91,6 +92,7 @@ def for_(
     from cinemactl.audience import members
     from cinemactl.recommend import on, serving
 
+    _refuse_both(from_, week, site)
     with edge.unit_of_work() as session:
         found = members.find_member(session, member)
         spans = on.spans(session, week=week, site=site)
@@ -149,6 +151,7 @@ def export(
     from cinemactl.recommend.extra import require_numbers
 
     require_numbers()
+    _refuse_both(from_, week, site)
     from cinemactl.recommend.everybody import recommend_all
 
     with edge.database(statement_seconds=0).unit_of_work() as session, render.output(file) as stream:
@@ -165,13 +168,27 @@ app.command()(recommend_rebuild.rollback)
 app.command()(recommend_evaluate.evaluate)
 
 
+def _refuse_both(from_: From, week: str | None, site: str | None) -> None:
+    if from_ is From.CATALOGUE and (week is not None or site is not None):
+        raise UsageRefused("--week and --site are of the programme.", "Leave them out, or --from catalogue.")
+
+
 def _why(row: dict[str, Any]) -> str:
     said = [
         f"{one['title']} ({one['contribution']:+.4f}{', by ' + ' and '.join(one['people']) if one['people'] else ''})"
         for one in row["because"][:SHOWN]
         if one["contribution"] > 0
     ]
+    if not row["because"]:
+        return ""
+    left = [one["contribution"] for one in row["because"] if one["contribution"] <= 0] + [
+        one["contribution"] for one in row["because"][SHOWN:] if one["contribution"] > 0
+    ]
+    if left:
+        said.append(f"{len(left)} more ({sum(left):+.4f})")
     likes = row["guests"]["likes"]
     if row["head"] in {"opening", "cold"} and likes:
-        said.append(f"{likes} {'guest' if likes == 1 else 'guests'} liked it")
+        said.append(f"{likes} {'guest' if likes == 1 else 'guests'} liked it ({row['guests']['contribution']:+.4f})")
+    if row["baseline"]:
+        said.append(f"baseline {row['baseline']:+.4f}")
     return "; ".join(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,11 +65,12 @@ def evaluate(
     from cinemactl.recommend.evaluating import PARTS, evaluate
 
     parts = tuple(one.value for one in part) if part else PARTS
-    with edge.database(statement_seconds=0).unit_of_work() as session, progress("Evaluating") as bar:
-        found = evaluate(session, parts=parts, progress=bar.update)
-    if svg is not None:
-        with render.output(svg) as stream:
-            stream.write(as_svg(found))
+    # A picture that cannot be written is refused before the work, not after it.
+    with nullcontext() if svg is None else render.output(svg) as picture:
+        with edge.database(statement_seconds=0).unit_of_work() as session, progress("Evaluating") as bar:
+            found = evaluate(session, parts=parts, progress=bar.update)
+        if picture is not None:
+            picture.write(as_svg(found))
     if format in {Format.JSON, Format.JSONL}:
         render.one(found, format)
     else:

@@ -83,11 +83,11 @@ def compared(split: Split, members: Ints, ranked: Ints, scores: Mapping[str, Sco
     ours = shown["ours"]
     own = found["ours"].ndcg.mean()
     for key, of in (
-        ("ratio", lambda name: own / max(found[name].ndcg.mean(), 1e-12)),
+        ("ratio", lambda name: own / found[name].ndcg.mean()),
         ("ratio_low", lambda name: ratios[name][0]),
         ("ratio_high", lambda name: ratios[name][1]),
     ):
-        ours[key] = {name: _round(of(name)) for name in found if name != "ours"}
+        ours[key] = {name: _round(of(name)) if shown[name]["ndcg10"] else None for name in found if name != "ours"}
     return {**shown, "members": len(members), "movies": len(ranked)}
 
 

@@ -221,7 +221,8 @@ def guests_of(session: Session, movie: Movie, *, top: int = 50) -> list[dict[str
     candidates = session.execute(ALL_CANDIDATES, given).mappings().all()
     if not candidates:
         raise MovieNotLearned(movie)
-    engine = scorer(session, candidates, _attended(session, given))
+    # As on the programme: the share is what keeps new movies from filling a list of the whole catalogue.
+    engine = scorer(session, [{**row, "share": 1.0} for row in candidates], _attended(session, given))
     best: list[tuple[float, int, int]] = []
     for batch in _whole_members(session):
         for ids, given_profiles, scores in engine.score(batch):

@@ -124,7 +124,7 @@ class Database:
             yield session
             if dry_run:
                 session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # flushes, and checks what a commit would
-                session.rollback()
+                session.close()  # which rolls back, and leaves what was read and made to be told, as a commit does
             else:
                 session.commit()
 

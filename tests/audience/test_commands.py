@@ -47,6 +47,16 @@ def test_a_movie_is_rated_again_and_the_rating_taken_back(house):
     assert house("rating", "remove", "anna", "Heat", "--yes").code == 3
 
 
+def test_what_a_dry_run_removes_is_told_and_stays(house):
+    assert house("member", "add", "id:1").code == 2
+    house("member", "add", "zoe")
+    house("rating", "add", "zoe", "Heat", "4")
+    for words in (("rating", "remove", "zoe", "Heat"), ("member", "remove", "zoe", "--force")):
+        told = house(*words, "--yes", "--dry-run")
+        assert (told.code, "(dry run)" in told.err) == (0, True), told.err
+    assert house("member", "show", "zoe").code == 0
+
+
 def test_what_has_ratings_is_not_removed_unawares(house):
     house("rating", "add", "anna", "Heat", "4")
     refused = house("movie", "remove", "Heat", "--yes", "--json")

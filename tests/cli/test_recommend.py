@@ -28,6 +28,12 @@ def test_members_guests_and_letters(house, tmp_path):
     assert "the ranking of the programme" in house("recommend", "for", "new").err
     assert house("recommend", "for", "nobody").code == 3
     assert house("recommend", "for", "m1", "--week", "49").code == 2
+    assert house("recommend", "for", "m1", "--from", "catalogue", "--site", "Rex").code == 2
+    told = house("recommend", "for", "m1", "--top", "1", "--format", "csv").out
+    assert told.count("contribution") == len(found.json[0]["because"]) + 1
+    for words in (("member", "remove", "new"), ("recommend", "rollback"), ("site", "remove", "Rex", "--force")):
+        refused = house(*words, *(() if words[1] == "rollback" else ("--yes",)), "--dry-run")
+        assert refused.code == (4 if words[1] == "rollback" else 0), refused.err
     assert house("recommend", "guests", "Movie 40", "--top", "2", "--json").json[0]["member"].startswith("m")
     file = tmp_path / "letters.jsonl"
     assert house("recommend", "export", str(file), "--top", "1").code == 0
@@ -38,6 +44,7 @@ def test_members_guests_and_letters(house, tmp_path):
     drawn = house("recommend", "evaluate", "--part", "cold", "--svg", str(tmp_path / "q.svg"))
     assert "content_knn" in drawn.out
     assert (tmp_path / "q.svg").read_text().startswith("<svg")
+    assert house("recommend", "evaluate", "--svg", str(tmp_path / "none" / "q.svg")).code == 1
 
 
 def test_a_second_rebuild_joins_the_first_and_bad_words_are_refused(cinemactl, monkeypatch):

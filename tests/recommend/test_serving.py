@@ -121,6 +121,9 @@ def test_guests_who_should_hear_of_a_movie_share_its_taste(learned):
     found = everybody.guests_of(learned, find.find_movie(learned, f"Movie {MOVIES}"), top=10)
     assert sum(int(one["member"][1:]) % 2 == 0 for one in found) >= 8
     assert found == sorted(found, key=lambda one: -one["score"])
+    handle, score = found[0]["member"], found[0]["score"]
+    (own,) = [one for one in served(learned, handle, top=99) if one["title"] == f"Movie {MOVIES}"] or [{"score": score}]
+    assert score == pytest.approx(own["score"], abs=1e-9)
 
 
 def test_a_rebuild_that_ends_early_leaves_the_old_version_and_a_rollback_brings_it_back(learned):
