@@ -97,8 +97,13 @@ def for_(
         found = members.find_member(session, member)
         spans = on.spans(session, week=week, site=site)
         rows = serving.recommend_for(session, found, spans, top=top, catalogue=from_ is From.CATALOGUE)
+        learned = any(row["basis"] == "ratings" for row in rows) and from_ is From.PROGRAMME
+        new = serving.unlearned(session, spans) if learned else 0
     shown = [row | {"why": _why(row)} for row in rows] if format is Format.TABLE else rows
     render.rows(shown, COLUMNS, format, fields=FIELDS)
+    if new:
+        were = "1 movie on the programme is" if new == 1 else f"{new} movies on the programme are"
+        render.note(f"{were} newer than what was learned: `cinemactl recommend rebuild` learns of them.")
     if not rows:
         render.note("Nothing is on that the member has not rated or attended.")
     elif rows[0]["reason"] == "no-model":

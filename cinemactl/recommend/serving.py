@@ -124,6 +124,14 @@ BY_RANKING = text(f"""
     ORDER BY movie.ranking DESC, movie.id DESC LIMIT :top
 """)  # noqa: S608  (as above)
 
+UNLEARNED = text(f"""
+    WITH {ON}
+    SELECT count(*) FROM on_programme WHERE movie_id NOT IN (
+        SELECT target.movie_id FROM recommend_target AS target JOIN recommend_model AS model ON model.id = target.model_id
+        WHERE model.state = 'current'
+    )
+""")  # noqa: S608  (as above)
+
 
 class CatalogueNotLearned(CinemactlError):
     """The version keeps only what speaks for the programme's movies."""
@@ -160,6 +168,11 @@ def recommend_for(
         return [_ranked(row, "no-model") for row in session.execute(BY_RANKING, given).mappings()]
     found = [_scored(row) for row in session.execute(FOR_MEMBER, given).mappings()]
     return found or [_ranked(row, "no-ratings") for row in session.execute(BY_RANKING, given).mappings()]
+
+
+def unlearned(session: Session, on: Spans) -> int:
+    """Return how many movies are on of which the current version knows nothing, so that nobody is recommended them."""
+    return int(session.scalar(UNLEARNED, on.parameters()) or 0)
 
 
 def _scored(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a row's mapping)

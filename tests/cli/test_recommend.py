@@ -6,6 +6,7 @@ import importlib.util
 
 import pytest
 from recommend.audience import Told, fill, show
+from sqlalchemy import text
 
 from cinemactl.recommend.rebuilding import rebuild
 
@@ -19,9 +20,14 @@ def house(cinemactl, database):
     return cinemactl
 
 
-def test_members_guests_and_letters(house, tmp_path):
+def test_members_guests_and_letters(house, database, tmp_path):
     found = house("recommend", "for", "m1", "--top", "1", "--json")
     assert (found.code, len(found.json), found.json[0]["next_screening"]["site"]) == (0, 1, "Rex")
+    house("movie", "add", "Brand New", "--runtime", "90")
+    house("schedule", "add", "Brand New", "--screen", "Rex/1", "--at", "2030-01-04 12:00", "--force")
+    with database.unit_of_work() as session:
+        session.execute(text("UPDATE screening SET state = 'published'"))
+    assert "1 movie on the programme is newer" in house("recommend", "for", "m1").err
     shown = house("recommend", "for", "m1", "--from", "catalogue")
     assert "Movie" in shown.out
     house("member", "add", "new")
