@@ -179,17 +179,14 @@ def _refuse_both(from_: From, week: str | None, site: str | None) -> None:
 
 
 def _why(row: dict[str, Any]) -> str:
+    if row["basis"] == "ranking":
+        return ""
     said = [
         f"{one['title']} ({one['contribution']:+.4f}{', by ' + ' and '.join(one['people']) if one['people'] else ''})"
         for one in row["because"][:SHOWN]
         if one["contribution"] > 0
     ]
-    if not row["because"]:
-        return ""
-    left = [one["contribution"] for one in row["because"] if one["contribution"] <= 0] + [
-        one["contribution"] for one in row["because"][SHOWN:] if one["contribution"] > 0
-    ]
-    if left:
+    if left := [one["contribution"] for one in row["because"]][len(said) :]:
         said.append(f"{len(left)} more ({sum(left):+.4f})")
     likes = row["guests"]["likes"]
     if row["head"] in {"opening", "cold"} and likes:

@@ -6,6 +6,7 @@ not settled yet what its likes so far are worth. All three are kept on one scale
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -99,3 +100,11 @@ def largest(columns: Floats, places: Ints, movies: int) -> Sparse:
         columns = np.where(np.abs(columns) >= cut[None, :], columns, np.float32(0))
     row, column = np.nonzero(columns)
     return sp.csc_matrix((columns[row, column], (places[row], column)), shape=(movies, columns.shape[1]))
+
+
+def placed_columns(parts: Sequence[Sparse], there: Ints, movies: int, targets: int) -> Sparse:
+    """Return columns, given part by part, as those at the places `there` among so many targets; the others are empty."""
+    if not parts:
+        return sp.csc_matrix((movies, targets), dtype=np.float32)
+    found = sp.hstack(parts).tocoo()
+    return sp.csc_matrix((found.data, (found.row, there[found.col])), shape=(movies, targets), dtype=np.float32)

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from cinemactl.recommend.arrays import Catalogue, Doubles, Floats, Ints, Mask, Progress, Ratings, Sparse, ignored
 from cinemactl.recommend.ease import columns_of, gram, weights_of
-from cinemactl.recommend.model import COLD, OPENING, WARM, Choice, Model, largest
+from cinemactl.recommend.model import COLD, OPENING, WARM, Choice, Model, largest, placed_columns
 from cinemactl.recommend.ridge import Likeness, cold_columns
 from cinemactl.recommend.tastes import like_rows, profiles
 
@@ -228,8 +228,7 @@ def _ease_columns(  # noqa: PLR0917  (what was learned so far)
             progress=progress,
         )
         parts = [largest(solved, known.places, movies)]
-    found = sp.hstack(parts).tocoo() if parts else sp.coo_matrix((movies, 0))
-    return sp.csc_matrix((found.data, (found.row, there[found.col])), shape=(movies, len(targets)), dtype=np.float32)
+    return placed_columns(parts, there, movies, len(targets))
 
 
 def _cold(  # noqa: PLR0917  (what was learned so far)

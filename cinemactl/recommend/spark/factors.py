@@ -17,10 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
-import scipy.sparse as sp
 
 from cinemactl.recommend.arrays import Floats, Ints, Sparse
-from cinemactl.recommend.model import largest
+from cinemactl.recommend.model import largest, placed_columns
 
 COLUMN_BYTES = 100 * 10**6
 
@@ -63,10 +62,7 @@ class Factors:
             largest(self.between(known, targets[there[at : at + step]]), known, movies)
             for at in range(0, len(there), step)
         ]
-        found = sp.hstack(parts).tocoo() if parts else sp.coo_matrix((movies, 0))
-        return sp.csc_matrix(
-            (found.data, (found.row, there[found.col])), shape=(movies, len(targets)), dtype=np.float32
-        )
+        return placed_columns(parts, there, movies, len(targets))
 
     def _solved(self, targets: Ints) -> Floats:
         size = self.rows.shape[1]

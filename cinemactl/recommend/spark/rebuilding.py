@@ -7,6 +7,7 @@ members to choose by, and counts of the rest, so the memory it takes here does n
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -116,11 +117,4 @@ def rebuild(context: Context, wanted: Wanted, *, memory: int) -> dict[str, Any]:
 def _shown(best: Choice, choice: dict[str, Any]) -> dict[str, Any]:
     """Return what was chosen, by names of its own where they would be EASE's."""
     others = {name: value for name, value in choice.items() if name not in {"regular", "share"}}
-    factors = {
-        "rank": best.rank,
-        "regular": best.regular,
-        "alpha": best.alpha,
-        "rounds": best.rounds,
-        "fold": best.fold,
-    }
-    return {"engine": ENGINE, "factors": factors, **others}
+    return {"engine": ENGINE, "factors": asdict(best), **others}
