@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -36,6 +36,9 @@ from cinemactl.cli.schedule_options import (
     WeekOption,
 )
 from cinemactl.errors import UsageRefused
+
+if TYPE_CHECKING:
+    from cinemactl.programme.checks import Finding
 
 app = typer.Typer(no_args_is_help=True, help="Screenings: add, list, show, move, cancel, check, plan, export.")
 
@@ -107,7 +110,7 @@ def add(
         if render.wanted(format):
             schedule_view.screenings(shown, format)
         render.note(f"Added{render.dry(dry_run)}: {len(shown)} screenings.")
-    schedule_view.findings(added.findings)
+    _tell_findings(added.findings)
     _note_past(shown)
 
 
@@ -212,7 +215,7 @@ def move(
     )
     if moved:
         _tell_whom_it_concerns(shown)
-        schedule_view.findings(moved.findings)
+        _tell_findings(moved.findings)
         _note_past([shown])
 
 
@@ -287,10 +290,14 @@ app.command()(schedule_plans.publish)
 app.command(name="import")(schedule_import.import_)
 
 
+def _tell_findings(found: Sequence[Finding]) -> None:
+    schedule_view.findings([one.as_json() for one in found], "`cinemactl schedule check`")
+
+
 def _note_past(shown: Sequence[Mapping[str, Any]]) -> None:
     if past := sum(one["starts_at"] < datetime.now(UTC) for one in shown):
         whose = "its start is" if len(shown) == 1 else "a start is" if past == 1 else f"{past} starts are"
-        render.note(f"warning: {whose} in the past.")
+        render.found("warning", f"{whose} in the past.")
 
 
 def _tell_whom_it_concerns(shown: Mapping[str, Any]) -> None:

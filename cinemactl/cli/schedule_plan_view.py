@@ -8,13 +8,12 @@ from typing import Any
 
 import typer
 
-from cinemactl.cli import render
+from cinemactl.cli import render, schedule_view
 from cinemactl.cli.render import Column, Format
 from cinemactl.errors import ExitCode
 
 CHANGING = ("added", "moved", "changed", "cancelled")
 CHANGES = (*CHANGING, "unchanged")
-SHOWN_FINDINGS = 20
 
 
 def _moment(moment: datetime) -> str:
@@ -63,12 +62,7 @@ def plan(document: Mapping[str, Any], lines: Iterable[Mapping[str, Any]], format
         render.one({**document, "changes": [*lines]}, format)
     else:
         changes(lines, format)
-    for finding in document["findings"][:SHOWN_FINDINGS]:
-        told = f"{finding['rule']}: {finding['message']}"
-        render.found(finding["severity"], told)
-    more = len(document["findings"]) - SHOWN_FINDINGS
-    if more > 0:
-        render.note(f"And {more} more findings; --json prints them all.")
+    schedule_view.findings(document["findings"], "--json prints them all")
 
 
 def changes(lines: Iterable[Mapping[str, Any]], format: Format) -> int:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cinemactl.cli import render
 from cinemactl.cli.render import Column, Format
 from cinemactl.programme import clock
 
-if TYPE_CHECKING:
-    from cinemactl.programme.checks import Finding
-
-ERROR = "error"
-SHOWN_FINDINGS = 10
+SHOWN_FINDINGS = 20
 
 
 def _day(day: date) -> str:
@@ -74,13 +70,12 @@ def told(document: Mapping[str, Any]) -> str:
     return f"{document['site']}/{document['screen']}, {clock.told(document['starts_at'])}"
 
 
-def findings(found: Sequence[Finding]) -> None:
-    """Say on stderr what checks find in what was changed; errors even under --quiet."""
+def findings(found: Sequence[Mapping[str, Any]], see: str) -> None:
+    """Say on stderr what checks find in what was changed or planned, errors even under --quiet; `see` is where all of it is."""
     for one in found[:SHOWN_FINDINGS]:
-        told = f"{one.message} ({one.rule})"
-        render.warn(told) if one.severity == ERROR else render.note(f"warning: {told}")
+        render.found(one["severity"], f"{one['message']} ({one['rule']})")
     if more := found[SHOWN_FINDINGS:]:
-        render.note(f"And {len(more)} more: `cinemactl schedule check`.")
+        render.note(f"And {len(more)} more: {see}.")
 
 
 def _timed(document: Mapping[str, Any]) -> dict[str, Any]:
