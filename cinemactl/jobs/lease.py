@@ -14,7 +14,25 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Interval,
+    Select,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from cinemactl.errors import CinemactlError
@@ -41,6 +59,66 @@ IS_DUE = or_(Job.due_at.is_(None), Job.due_at <= func.now())
 LEASE_RAN_OUT = and_(Job.state == "running", Job.lease_until < func.now())
 
 
+def _held(job_id: ColumnElement[int], owner: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(Job.id == job_id, Job.state == "running", Job.lease_owner == owner)
+
+
+def _attempts_ended(which: ColumnElement[bool], error: Mapping[str, object] | None, verdict: str | None) -> Update:
+    return (
+        update(JobAttempt)
+        .where(which, JobAttempt.ended_at.is_(None))
+        .values(ended_at=func.clock_timestamp(), error=None if error is None else dict(error), verdict=verdict)
+    )
+
+
+def _take() -> Select[Any]:
+    taken = (
+        update(Job)
+        .where(Job.id == bindparam("wanted", type_=Job.id.type), Job.state == "queued", IS_DUE)
+        .values(
+            state="running",
+            due_at=null(),
+            attempts=Job.attempts + 1,
+            started_at=func.now(),
+            lease_owner=bindparam("owner"),
+            lease_until=func.now() + bindparam("seconds", type_=Interval),
+            progress=null(),
+            error=null(),
+        )
+        .returning(Job.id, Job.kind, Job.args, Job.attempts)
+        .cte("taken")
+    )
+    runner = select(taken.c.id, taken.c.attempts, bindparam("on_host", type_=Text), bindparam("as_pid", type_=Integer))
+    started = insert(JobAttempt).from_select(["job_id", "number", "host", "pid"], runner).cte("started")
+    return select(taken.c.kind, taken.c.args, taken.c.attempts, NOT_AWAITED).add_cte(started)
+
+
+def _succeed() -> Select[Any]:
+    succeeded = (
+        update(Job)
+        .where(_held(bindparam("wanted", type_=Job.id.type), bindparam("owner", type_=Text)))
+        .where(Job.cancel_requested_at.is_(None))
+        .values(
+            state="succeeded",
+            ended_at=func.clock_timestamp(),
+            lease_owner=null(),
+            lease_until=null(),
+            report=bindparam("told", type_=Job.report.type),
+            progress=func.coalesce(bindparam("reached", type_=Job.progress.type), Job.progress),
+        )
+        .returning(Job.id)
+        .cte("succeeded")
+    )
+    ended = _attempts_ended(JobAttempt.job_id.in_(select(succeeded.c.id)), None, None).cte("ended")
+    return select(succeeded.c.id).add_cte(ended)
+
+
+# What every job costs: one way to the server each, and built once, so that a worker's processes have them compiled.
+# Their parameters bear no column's name: SQLAlchemy would set the column.
+TAKE = _take()
+SUCCEED = _succeed()
+
+
 @dataclass(frozen=True)
 class Lease:
     """The right of `owner` to run one attempt of a job."""
@@ -55,7 +133,7 @@ class Lease:
     @property
     def held(self) -> ColumnElement[bool]:
         """The condition under which a change of the job's row is this lease's to make."""
-        return and_(Job.id == self.job_id, Job.state == "running", Job.lease_owner == self.owner)
+        return _held(literal(self.job_id), literal(self.owner))
 
 
 def error_json(error: CinemactlError) -> dict[str, object]:
@@ -78,30 +156,17 @@ def new_owner() -> str:
 
 def take(session: Session, job_id: int, owner: str, seconds: float) -> Lease | None:
     """Take the lease on a job and count the attempt; None when the job is not to be run (now, or any more)."""
-    statement = (
-        update(Job)
-        .where(Job.id == job_id, Job.state == "queued", IS_DUE)
-        .values(
-            state="running",
-            due_at=null(),
-            attempts=Job.attempts + 1,
-            started_at=func.now(),
-            lease_owner=owner,
-            lease_until=func.now() + timedelta(seconds=seconds),
-            progress=null(),
-            error=null(),
-        )
-        .returning(Job.kind, Job.args, Job.attempts, NOT_AWAITED)
-        .execution_options(**AS_IT_IS)
-    )
-    taken = session.execute(statement).one_or_none()
+    given = {
+        "wanted": job_id,
+        "owner": owner,
+        "seconds": timedelta(seconds=seconds),
+        "on_host": socket.gethostname(),
+        "as_pid": os.getpid(),
+    }
+    taken = session.execute(TAKE, given).one_or_none()
     if taken is None and free(session, Job.id == job_id, LEASE_RAN_OUT):
-        taken = session.execute(statement).one_or_none()
-    if taken is None:
-        return None
-    attempt = {"job_id": job_id, "number": taken.attempts, "host": socket.gethostname(), "pid": os.getpid()}
-    session.execute(insert(JobAttempt).values(attempt))
-    return Lease(job_id, taken.attempts, owner, seconds, taken.kind, taken.args)
+        taken = session.execute(TAKE, given).one_or_none()
+    return None if taken is None else Lease(job_id, taken.attempts, owner, seconds, taken.kind, taken.args)
 
 
 def renew(connection: Connection, lease: Lease, progress: Mapping[str, object] | None) -> tuple[bool, bool]:
@@ -119,23 +184,14 @@ def succeed(
     session: Session, lease: Lease, report: Mapping[str, object], progress: Mapping[str, object] | None
 ) -> None:
     """Set the job to succeeded; raises JobCancelled when it is to be cancelled or the lease is lost, for a rollback."""
-    row = session.execute(
-        update(Job)
-        .where(lease.held, Job.cancel_requested_at.is_(None))
-        .values(
-            state="succeeded",
-            ended_at=func.clock_timestamp(),
-            lease_owner=null(),
-            lease_until=null(),
-            report=dict(report),
-            progress=Job.progress if progress is None else dict(progress),
-        )
-        .returning(Job.id)
-        .execution_options(**AS_IT_IS)
-    ).one_or_none()
-    if row is None:
+    given = {
+        "wanted": lease.job_id,
+        "owner": lease.owner,
+        "told": dict(report),
+        "reached": None if progress is None else dict(progress),
+    }
+    if session.execute(SUCCEED, given).one_or_none() is None:
         raise JobCancelled(lease.job_id)
-    _end_attempts(session, [lease.job_id], None, None)
 
 
 def give_up(
@@ -166,7 +222,10 @@ def give_up(
     if state is not None:
         verdicts = {"cancelled": retries.CANCELLED, "queued": retries.passing(pause), "set-aside": retries.USED_UP}
         verdict = verdicts.get(state, retries.LASTING)
-        _end_attempts(executor, [lease.job_id], None if state == "cancelled" else error, verdict)
+        executor.execute(
+            _attempts_ended(JobAttempt.job_id == lease.job_id, None if state == "cancelled" else error, verdict),
+            execution_options=AS_IT_IS,
+        )
     return state
 
 
@@ -195,7 +254,9 @@ def free(session: Session, *conditions: ColumnElement[bool]) -> list[int]:
     verdicts = {"queued": retries.LOST, "cancelled": retries.CANCELLED, "set-aside": retries.USED_UP}
     for state, verdict in verdicts.items():
         if ids := [job_id for job_id, found in freed if found == state]:
-            _end_attempts(session, ids, WORKER_LOST, verdict)
+            session.execute(
+                _attempts_ended(JobAttempt.job_id.in_(ids), WORKER_LOST, verdict), execution_options=AS_IT_IS
+            )
     return [job_id for job_id, _ in freed]
 
 
@@ -214,14 +275,3 @@ def write_log(executor: Session | Connection, job_id: int, lines: Sequence[LogLi
     """Add lines to the job's log."""
     if lines:
         executor.execute(insert(JobLog), [{"job_id": job_id, **line._asdict()} for line in lines])
-
-
-def _end_attempts(
-    executor: Session | Connection, job_ids: Sequence[int], error: Mapping[str, object] | None, verdict: str | None
-) -> None:
-    executor.execute(
-        update(JobAttempt)
-        .where(JobAttempt.job_id.in_(job_ids), JobAttempt.ended_at.is_(None))
-        .values(ended_at=func.clock_timestamp(), error=None if error is None else dict(error), verdict=verdict)
-        .execution_options(**AS_IT_IS)
-    )

@@ -10,6 +10,7 @@ from typing import Any
 
 from redis import Redis
 from redis.client import Pipeline
+from redis.driver_info import DriverInfo
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
@@ -26,6 +27,7 @@ from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 
+from cinemactl import __version__
 from cinemactl.errors import Unavailable
 from cinemactl.jobs.allowed import PERFORM, AllowedJob
 from cinemactl.jobs.kinds import KINDS, Kind
@@ -39,6 +41,9 @@ HARD_STOP_SECONDS = 60
 RESULT_SECONDS = 0
 FAILURE_SECONDS = 24 * 3600
 UNKNOWN_KIND_SECONDS = 60
+
+# What `CLIENT LIST` shows. Left to itself the client reads its package's files for it, at each connection of each job.
+CALLED = DriverInfo("cinemactl", __version__)
 
 WORKER_PREFIX = "cinemactl-"
 RQ_ID = re.compile(r"cinemactl-(\d+)-\d+-[0-9a-f]{8}")
@@ -85,7 +90,12 @@ def connection(settings: Settings, *, start: bool = True, read_seconds: float = 
         if settings.embedded_valkey and start and not valkey.is_running(settings.home):
             valkey.ensure_running(settings.home)
         try:
-            client = Redis.from_url(url(settings), socket_connect_timeout=CONNECT_SECONDS, socket_timeout=read_seconds)
+            client = Redis.from_url(
+                url(settings),
+                socket_connect_timeout=CONNECT_SECONDS,
+                socket_timeout=read_seconds,
+                driver_info=CALLED,
+            )
         except (ValueError, OSError) as error:
             raise QueueUnavailable(url(settings), f"that is no address ({error})") from error
         try:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, pool, text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from cinemactl.addresses import masked
@@ -129,16 +129,17 @@ class Database:
                 session.commit()
 
     def revision(self, connection: Connection) -> str | None:
-        """Return the schema revision of the database, None when it has no tables of ours."""
+        """Return the schema revision of the database, None when it has no tables of ours; ends a transaction begun."""
+        connection.rollback()
+        driver = cast("psycopg.Connection", connection.connection.driver_connection)
+        automatic, driver.autocommit = driver.autocommit, True  # every command asks: one way to the server, not three
         try:
-            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        except ProgrammingError as error:
-            if isinstance(error.orig, psycopg.errors.UndefinedTable):
-                return None
-            raise
+            found = driver.execute("SELECT version_num FROM alembic_version").fetchone()
+        except psycopg.errors.UndefinedTable:
+            return None
         finally:
-            connection.rollback()
-        return None if found is None else str(found)
+            driver.autocommit = automatic
+        return None if found is None else str(found[0])
 
     @contextmanager
     def _with_schema(self) -> Iterator[Connection]:
