@@ -62,7 +62,7 @@ GUEST_COLUMNS = (
     Column("because", "because of"),
 )
 EXPORT_FIELDS = (
-    *("member", "email", "rank", "movie_id", "title", "year", "score", "basis", "because"),
+    *("member", "name", "email", "rank", "movie_id", "title", "year", "score", "basis", "because"),
     *("site", "screen", "starts_at", "local_start"),
 )
 

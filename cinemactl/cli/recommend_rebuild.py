@@ -62,11 +62,13 @@ def rebuild(
         require_spark()
     with edge.unit_of_work() as session:
         from cinemactl.jobs.rebuilds import ask_rebuild
+        from cinemactl.recommend.rebuilding import DEFAULT_MEMORY
 
         job, joined = ask_rebuild(session, edge.settings(), memory=size, asked_by=user(), spark=spark)
-        job_id = job.id
+        job_id, differs = job.id, (job.args.get("memory", DEFAULT_MEMORY), job.args.get("spark")) != (size, spark)
     if joined:
-        render.note(f"A rebuild is going on already; this joins job {job_id}.")
+        asked = ", which was asked for with another memory or engine" if differs else ""
+        render.note(f"A rebuild is going on already; this joins job {job_id}{asked}.")
     try:
         dispatch(job_id)
         if not waits(wait):
@@ -102,20 +104,32 @@ def _cluster(engine: Engine, master: str | None, executors: int | None, memory: 
 
 
 def status(format: FormatOption = Format.TABLE) -> None:
-    """Show which version serves: its age, what it was made of, how good it was in validation."""
+    """Show which version serves: its age, what it was made of, how good it was in validation; and which others are kept."""
     with edge.unit_of_work() as session:
         from cinemactl.recommend import status as versions
 
         shown: dict[str, Any] = versions.document(versions.current_model(session))
-    render.one(shown, format)
+        kept = versions.kept_versions(session)
+    render.one({**shown, "kept": kept}, format)
 
 
-def rollback(*, dry_run: DryRunOption = False, format: FormatOption = Format.TABLE) -> None:
-    """Let the version before the current one serve again."""
+def rollback(
+    *,
+    to: Annotated[int | None, typer.Option(help="That version, also a later one.", metavar="VERSION", min=1)] = None,
+    dry_run: DryRunOption = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Let the version before the current one serve again, or the one that --to names.
+
+    cinemactl recommend rollback --to 7
+    """
     with edge.unit_of_work(dry_run=dry_run) as session:
         from cinemactl.recommend import status as versions
 
-        now, before = versions.rollback(session)
+        now, before = versions.rollback(session, to)
         shown = versions.document(now)
     render.outcome(shown, format)
-    render.note(f"Version {now.id} serves again{render.dry(dry_run)}, in place of version {before.id}.")
+    if now is before:
+        render.note(f"Version {now.id} serves already.")
+    else:
+        render.note(f"Version {now.id} serves{render.dry(dry_run)} in place of version {before.id}.")

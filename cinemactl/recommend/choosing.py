@@ -15,12 +15,12 @@ import numpy as np
 
 from cinemactl.recommend.arrays import Catalogue, Doubles, Floats, Ints, Mask, Progress, Ratings, Sparse, ignored
 from cinemactl.recommend.ease import gram, weights_of
-from cinemactl.recommend.measures import FIRST, ndcg_of, top_of
 from cinemactl.recommend.model import Choice
 from cinemactl.recommend.ridge import Likeness
-from cinemactl.recommend.splits import Split, by_time, by_year, opening
-from cinemactl.recommend.tastes import Taste, graded, like_rows, profiles, rated_rows
-from cinemactl.recommend.training import known_movies, rated_movies, standard, trend_of
+from cinemactl.recommend.splits import Split, by_time, by_year, opening, programme
+from cinemactl.recommend.tastes import Taste, graded, like_rows, profiles
+from cinemactl.recommend.training import TINY, known_movies, rated_movies, standard, trend_of
+from cinemactl.recommend.validation import Measure, Pairs
 
 # By how many standard errors of the difference a value has to be better, member by member, to be taken instead.
 SURE = 0.7
@@ -29,7 +29,6 @@ SEARCHED_MOST = 1_500
 RATED_MOST = 3_500
 RANKED_MOST = 1_500
 MEMBERS_MOST = 20_000
-MEASURED_MOST = 1_000
 FEWEST_MEMBERS = 20
 NEWEST_YEARS = 3
 
@@ -45,6 +44,7 @@ POPULAR = (0.0, 0.1, 0.3, 1.0)
 OPENING_AFTER = 10
 GUESTS = (1.0, 0.3, 0.6, 1.5, 2.0, 3.0, 5.0, 10.0)
 OPENING_EASE = (0.3, 0.0, 0.1, 1.0)
+NEW_SHARES = (0.1, 0.05, 0.15, 0.25, 0.5, 1.0)
 
 
 # From ratings and known movies (places) the weights between these, as a warm head learns them.
@@ -78,27 +78,9 @@ def choose_content(
     chosen = _choose_cold(ratings, catalogue, chosen, between)
     progress("Choosing, opening weekends", 2, 3)
     chosen = _choose_opening(opening(ratings, catalogue.years, OPENING_AFTER), catalogue, chosen, between)
+    chosen = _choose_share(programme(ratings, catalogue.years, OPENING_AFTER), catalogue, chosen, between)
     progress("Chosen", 3, 3)
     return chosen
-
-
-class Measure:
-    """The nDCG@10 of scores (members by movies) on a split, for members who liked something held out and something before."""
-
-    def __init__(self, split: Split, movies: Ints) -> None:
-        relevant, seen = like_rows(split.held_out)[:, movies], rated_rows(split.learned)[:, movies]
-        before = np.diff(like_rows(split.learned).indptr) > 0
-        members = np.flatnonzero((np.diff(relevant.indptr) > 0) & before)
-        if len(members) > MEASURED_MOST:
-            members = np.sort(np.random.default_rng(1).choice(members, MEASURED_MOST, replace=False))
-        self.members: Ints = members
-        self._relevant: Mask = relevant[members].toarray() > 0
-        self._seen: Mask = seen[members].toarray() > 0
-
-    def __call__(self, scores: Floats | Doubles) -> Doubles:
-        """Return nDCG@10 by member; `scores` are of `members` by the movies."""
-        shown = np.where(self._seen, -np.inf, scores)
-        return ndcg_of(top_of(shown, FIRST), self._relevant)
 
 
 def _choose_warm(split: Split, catalogue: Catalogue, chosen: Chosen, progress: Progress) -> Chosen:
@@ -221,39 +203,94 @@ def _choose_cold(ratings: Ratings, catalogue: Catalogue, chosen: Chosen, between
     return Chosen(choice, {**chosen.figures, "cold": float(value(regular, own, popular).mean())})
 
 
+class _Opening:
+    """What is said to some members of movies that have just opened (`ranked`), and of `settled` ones beside them."""
+
+    def __init__(self, split: Split, catalogue: Catalogue, choice: Choice, between: Between) -> None:
+        self._learned, self._choice = split.learned, choice
+        opened = _ranked(split)
+        self.ranked = _drawn(opened)
+        self._likes = split.learned.likes()
+        self._rated = rated_movies(split.learned, _places(split.learned, opened), RATED_MOST)
+        settled = most_liked(split.learned, without=opened)
+        self.settled = settled[np.isin(settled, self._rated)]
+        self.usable = len(self.settled) > 0
+        if self.usable:
+            self._known = np.union1d(self.settled, self.ranked[self._likes[self.ranked] > 0])
+            self._weights = between(split.learned, self._known)
+            self._place = np.searchsorted(self._known, self.settled)
+            self._mixture = Likeness(catalogue.features[self._rated], choice.cold_regular).of(
+                catalogue.features[self.ranked]
+            )
+
+    def to(self, members: Ints) -> _Said:
+        """Return the parts of what is said to these members."""
+        mixture = self._mixture[np.isin(self._rated, self.settled)]
+        columns = self._weights[np.ix_(self._place, self._place)] @ mixture
+        columns += self._choice.cold_own * float(columns.std()) / max(float(mixture.std()), TINY) * mixture
+        given = _profiles(self._learned, self._choice.taste, self._known)[members]
+        cold = np.asarray(given[:, self._place] @ columns)
+        unit = float(cold.std())
+        own = np.zeros((len(self._known), len(self.ranked)), dtype=np.float32)
+        there = np.flatnonzero(self._likes[self.ranked] > 0)
+        own[:, there] = self._weights[:, np.searchsorted(self._known, self.ranked[there])]
+        ease = np.asarray(given @ own)
+        ease *= unit / max(float(ease.std()), TINY)
+        counted = np.log1p(self._likes[self._rated])
+        foretold = standard((self._mixture.T @ (counted - counted.mean())).astype(np.float64))
+        settled = np.asarray(given @ self._weights[:, self._place])
+        trend = standard(trend_of(self._learned, self._choice.trend_days)[self._known])[self._place]
+        return _Said(
+            cold + self._choice.cold_popular * unit * foretold,
+            ease,
+            np.log1p(self._likes[self.ranked]) * unit,
+            settled + self._choice.trend * float(settled.std()) * trend,
+        )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Members by movies: of new ones by content, by EASE and by their likes so far (for everybody alike), and of settled ones."""
+
+    cold: Doubles
+    ease: Doubles
+    guests: Doubles
+    settled: Doubles
+
+    def of_new(self, guests: float, ease: float) -> Doubles:
+        """Return the scores of the new ones with these weights."""
+        scores: Doubles = self.cold + ease * self.ease + guests * self.guests
+        return scores
+
+
 def _choose_opening(split: Split, catalogue: Catalogue, chosen: Chosen, between: Between) -> Chosen:
-    choice, opened = chosen.choice, _ranked(split)
-    ranked = _drawn(opened)
-    measure = Measure(split, ranked)
-    likes = split.learned.likes()
-    settled = most_liked(split.learned, without=opened)
-    if len(measure.members) < FEWEST_MEMBERS or not len(settled):
+    choice, heads = chosen.choice, _Opening(split, catalogue, chosen.choice, between)
+    measure = Measure(split, heads.ranked)
+    if len(measure.members) < FEWEST_MEMBERS or not heads.usable:
         return chosen
-    rated = rated_movies(split.learned, _places(split.learned, opened), RATED_MOST)
-    settled = settled[np.isin(settled, rated)]
-    known = np.union1d(settled, ranked[likes[ranked] > 0])
-    weights = between(split.learned, known)
-    place = np.searchsorted(known, settled)
-    mixture = Likeness(catalogue.features[rated], choice.cold_regular).of(catalogue.features[ranked])
-    mixture = mixture[np.isin(rated, settled)]
-    columns = weights[np.ix_(place, place)] @ mixture
-    columns += choice.cold_own * float(columns.std()) / max(float(mixture.std()), 1e-12) * mixture
-    given = _profiles(split.learned, choice.taste, known)[measure.members]
-    cold = np.asarray(given[:, place] @ columns)
-    own = np.zeros((len(known), len(ranked)), dtype=np.float32)
-    there = np.flatnonzero(likes[ranked] > 0)
-    own[:, there] = weights[:, np.searchsorted(known, ranked[there])]
-    warm = np.asarray(given @ own)
-    warm *= cold.std() / max(float(warm.std()), 1e-12)
-    counted = np.log1p(likes[ranked]) * float(cold.std())
+    said = heads.to(measure.members)
 
     def value(guests: float, ease: float) -> Doubles:
-        return measure(cold + ease * warm + guests * counted)
+        return measure(said.of_new(guests, ease))
 
     guests, ease = _best([(one, OPENING_EASE[0]) for one in GUESTS], value)
     guests, ease = _best([(guests, one) for one in OPENING_EASE], value)
     choice = choice.with_(opening_guests=guests, opening_ease=ease)
     return Chosen(choice, {**chosen.figures, "opening": float(value(guests, ease).mean())})
+
+
+def _choose_share(split: Split, catalogue: Catalogue, chosen: Chosen, between: Between) -> Chosen:
+    """Choose what the new movies' scores count beside those of settled ones."""
+    choice, heads = chosen.choice, _Opening(split, catalogue, chosen.choice, between)
+    pairs = Pairs(split, heads.ranked, heads.settled)
+    if len(pairs.members) < FEWEST_MEMBERS or not heads.usable:
+        return chosen
+    said = heads.to(pairs.members)
+    new = said.of_new(choice.opening_guests, choice.opening_ease)
+    share = _best([(one,) for one in NEW_SHARES], lambda one: pairs(one * new, said.settled))[0]
+    return Chosen(
+        choice.with_(new_share=share), {**chosen.figures, "programme": float(pairs(share * new, said.settled).mean())}
+    )
 
 
 def _best(candidates: Sequence[tuple[Any, ...]], value: Callable[..., Doubles]) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from cinemactl.recommend import peers
 from cinemactl.recommend.arrays import Catalogue, Doubles, Floats, Ints, Progress, Ratings, ignored
 from cinemactl.recommend.choosing import choose
 from cinemactl.recommend.measures import Measured, intervals, measured
-from cinemactl.recommend.model import CATALOGUE_SHARE, Choice
+from cinemactl.recommend.model import Choice
 from cinemactl.recommend.reading import read_catalogue, read_ratings
 from cinemactl.recommend.rebuilding import NothingToLearn
 from cinemactl.recommend.splits import Split, by_time, by_year, opening
@@ -108,7 +108,7 @@ def _warm(split: Split, catalogue: Catalogue, progress: Progress) -> dict[str, A
         return None
     choice = choose(split.learned, catalogue, progress=progress).choice
     model = learn(split.learned, catalogue, choice, progress=progress)
-    scores: dict[str, Scores] = {"ours": model.scores(split.learned, members, share=CATALOGUE_SHARE)}
+    scores: dict[str, Scores] = {"ours": model.scores(split.learned, members)}
     progress("Measuring others", 0, None)
     scores["popularity"] = peers.popularity(split.learned, members)
     scores["item_knn"] = peers.item_knn(split.learned, members)

@@ -156,7 +156,7 @@ def _attended(session: Session, given: dict[str, Any]) -> Ints:
 
 
 def recommend_all(session: Session, on: Spans, *, top: int = 10, catalogue: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield, for every member, the best `top` movies: member, email, rank, movie, score, why, next screening.
+    """Yield, for every member, the best `top` movies: member, name, email, rank, movie, score, why, next screening.
 
     Members whose ratings say nothing get the ranking of the programme, at the end. Nothing that a member has rated or attended
     is among it. Raises NoModel, CatalogueNotLearned.
@@ -164,9 +164,8 @@ def recommend_all(session: Session, on: Spans, *, top: int = 10, catalogue: bool
     require_columns(session, catalogue=catalogue)
     given = {**on.parameters(), "catalogue": catalogue, "movie": None}
     candidates = session.execute(ALL_CANDIDATES, given).mappings().all()
-    members = {
-        row.id: (row.handle, row.email) for row in session.execute(select(Member.id, Member.handle, Member.email))
-    }
+    query = select(Member.id, Member.handle, Member.name, Member.email)
+    members = {row.id: {"member": row.handle, "name": row.name, "email": row.email} for row in session.execute(query)}
     if candidates:
         engine = scorer(session, candidates, _attended(session, given))
         titles = _titles(session)
@@ -178,7 +177,7 @@ def recommend_all(session: Session, on: Spans, *, top: int = 10, catalogue: bool
                 for row, member in enumerate(ids.tolist()):
                     if given_profiles.indptr[row] == given_profiles.indptr[row + 1] or member not in members:
                         continue
-                    handle, email = members.pop(member)
+                    guest = members.pop(member)
                     for rank, place in enumerate(best[row].tolist()):
                         score = scores[row, place]
                         if score == -np.inf:
@@ -186,14 +185,14 @@ def recommend_all(session: Session, on: Spans, *, top: int = 10, catalogue: bool
                         said = why[row][rank]
                         because = titles.get(int(engine.sources[said])) if said >= 0 else None
                         yield {
-                            "member": handle, "email": email, "rank": rank + 1, **movies[place][0], "score": float(score),
+                            **guest, "rank": rank + 1, **movies[place][0], "score": float(score),
                             "basis": "ratings", "because": because, **movies[place][1],
                         }  # fmt: skip
     yield from _by_ranking(session, given, members, top)
 
 
 def _by_ranking(
-    session: Session, given: dict[str, Any], members: dict[int, tuple[str, str | None]], top: int
+    session: Session, given: dict[str, Any], members: dict[int, dict[str, str | None]], top: int
 ) -> Iterator[dict[str, Any]]:
     """Yield the programme's ranking for each of these members, without what they have rated or attended."""
     known: dict[int, set[int]] = {}
@@ -201,12 +200,12 @@ def _by_ranking(
         known.setdefault(member, set()).add(movie)
     most = max(map(len, known.values()), default=0)
     ranked = session.execute(BY_RANKING, {**given, "member": NOBODY, "top": top + most}).mappings().all()
-    for member, (handle, email) in members.items():
+    for member, guest in members.items():
         left = (one for one in ranked if one["movie_id"] not in known.get(member, ()))
         for rank, one in enumerate(islice(left, top)):
             movie, screening = _movie(one)
             yield {
-                "member": handle, "email": email, "rank": rank + 1, **movie, "score": one["ranking"],
+                **guest, "rank": rank + 1, **movie, "score": one["ranking"],
                 "basis": "ranking", "because": None, **screening,
             }  # fmt: skip
 
@@ -221,8 +220,7 @@ def guests_of(session: Session, movie: Movie, *, top: int = 50) -> list[dict[str
     candidates = session.execute(ALL_CANDIDATES, given).mappings().all()
     if not candidates:
         raise MovieNotLearned(movie)
-    # As on the programme: the share is what keeps new movies from filling a list of the whole catalogue.
-    engine = scorer(session, [{**row, "share": 1.0} for row in candidates], _attended(session, given))
+    engine = scorer(session, candidates, _attended(session, given))
     best: list[tuple[float, int, int]] = []
     for batch in _whole_members(session):
         for ids, given_profiles, scores in engine.score(batch):

@@ -18,9 +18,6 @@ from cinemactl.recommend.tastes import LIKES_ALONE, Taste, profiles
 
 WARM, OPENING, COLD = "warm", "opening", "cold"
 KEPT_WEIGHTS = 300
-# Over the whole catalogue what is foretold stands behind what is known: of thousands of movies that hardly anybody rated
-# some always look good. Among what is on the programme each counts in full.
-CATALOGUE_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,8 @@ class Choice:
 
     `regular` and `share` are EASE's; `trend` is the weight of what was liked in the last `trend_days`. `cold_regular` and
     `cold_own` are the ridge's, `cold_popular` the weight of the likes that content foretells. `opening_ease` and
-    `opening_guests` are the weights of EASE and of the likes so far while a movie opens.
+    `opening_guests` are the weights of EASE and of the likes so far while a movie opens. `new_share` is what the scores of
+    new and opening movies count beside those of settled ones.
     """
 
     regular: float = 200.0
@@ -42,6 +40,7 @@ class Choice:
     cold_popular: float = 0.0
     opening_ease: float = 0.3
     opening_guests: float = 1.0
+    new_share: float = 0.1
 
     def with_(self, **changes: Any) -> Choice:  # noqa: ANN401  (of the fields' own types)
         """Return another choice that differs in the fields given."""
@@ -58,7 +57,7 @@ class Model:
 
     `targets` are the places of the movies that can be ranked, `weights` a sparse float32 matrix of all movies by targets,
     `heads` which head speaks for each target, `likes` how many each had. A column of a movie that is not settled gains
-    `guests` for each unit of log1p(likes).
+    `guests` for each unit of log1p(likes), and its scores count by `new_share` beside those of settled ones.
     """
 
     taste: Taste
@@ -68,19 +67,20 @@ class Model:
     heads: list[str]
     likes: Ints
     guests: float
+    new_share: float
     sources: Ints
     whole: bool
 
-    def scores(self, ratings: Ratings, members: Ints, *, share: float = 1.0) -> Doubles:
+    def scores(self, ratings: Ratings, members: Ints) -> Doubles:
         """Return what these members score the targets, members by targets, the likes being those it was made with.
 
-        Scores of movies that are not warm count by `share`.
+        Scores of movies that are not warm count by `new_share`.
         """
         usable = np.zeros(ratings.movies, dtype=bool)
         usable[self.sources] = True
         given = profiles(ratings, self.taste, usable)[members]
         personal: Doubles = np.asarray((given @ self.weights.astype(np.float64)).todense())
-        return (personal + self.baseline + self.guests_terms()) * np.where(self.unsettled, share, 1.0)
+        return (personal + self.baseline + self.guests_terms()) * np.where(self.unsettled, self.new_share, 1.0)
 
     @property
     def unsettled(self) -> Mask:

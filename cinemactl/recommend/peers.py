@@ -11,11 +11,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from cinemactl.recommend.arrays import Catalogue, Doubles, Floats, Ints, Progress, Ratings, Sparse
-from cinemactl.recommend.choosing import Measure
 from cinemactl.recommend.ease import gram, weights_of
 from cinemactl.recommend.splits import by_time
 from cinemactl.recommend.tastes import like_rows
 from cinemactl.recommend.training import known_movies
+from cinemactl.recommend.validation import Measure
 
 CONTENT_NEIGHBOURS = 30
 RANKED_AT_ONCE = 1000

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.errors import CinemactlError
+from cinemactl.programme import ranking
 from cinemactl.recommend.extra import NotInstalled, require_numbers
 
 if TYPE_CHECKING:
@@ -69,9 +70,14 @@ class MemoryTooSmall(CinemactlError):
 
     def __init__(self, given: int, needed: int) -> None:
         super().__init__(
-            f"{given / 1e9:.1f} GB do not hold what is learned from; {needed / 1e9:.1f} GB would.",
-            f"Give it --memory {needed / 1e9:.1f}GB or more.",
+            f"{_size(given)} do not hold what is learned from; {_size(needed)} would.",
+            f"Give it --memory {_size(needed)} or more.",
         )
+
+
+def _size(number: int) -> str:
+    """Return a number of bytes as --memory takes it."""
+    return f"{number / 1e9:.1f}GB" if number >= 10**9 else f"{max(round(number / 1e6), 1)}MB"
 
 
 class NothingOnProgramme(CinemactlError):
@@ -181,6 +187,7 @@ def written(
         "validation": {name: round(value, 4) for name, value in told["validation"].items()},
         "seconds": round(time.monotonic() - started, 3),
     }
+    ranking.refresh(context.session)  # what those get who have rated nothing
     version = versions.write_version(context.session, model, catalogue.ids, facts)
     columns = "catalogue" if model.whole else "programme"
     context.log(f"version {version.id} of {datetime.now(UTC):%Y-%m-%d} serves the {columns}")

@@ -24,7 +24,7 @@ CANDIDATES = f"""
     model AS MATERIALIZED (SELECT * FROM recommend_model WHERE state = 'current'),
     candidate AS MATERIALIZED (
         SELECT target.movie_id, target.head,
-            CASE WHEN target.head = 'warm' OR NOT :catalogue THEN 1.0 ELSE model.catalogue_share END AS share,
+            CASE WHEN target.head = 'warm' THEN 1.0 ELSE model.new_share END AS share,
             target.baseline, coalesce(counted.likes, target.likes) AS likes,
             CASE WHEN target.head = 'warm' THEN 0.0 ELSE model.guests * ln(1.0 + counted.likes::float8) END AS guests
         FROM model JOIN recommend_target AS target ON target.model_id = model.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from cinemactl.recommend.arrays import Ints, Mask, Ratings
 
@@ -23,13 +24,8 @@ class Split:
 
 def by_time(ratings: Ratings) -> Split:
     """Hold out the latest 20 % of each member's ratings, rounded up."""
-    order = np.lexsort((ratings.movie, ratings.at, ratings.member))
-    ordered = ratings.where(order)
-    sizes = np.bincount(ordered.member, minlength=ratings.members)
-    place = np.arange(len(ordered)) - (np.cumsum(sizes) - sizes)[ordered.member]
-    kept = np.maximum(sizes * EARLIER[0] // EARLIER[1], 1)
-    late = place >= kept[ordered.member]
-    return Split(ordered.where(~late), ordered.where(late))
+    late = _latest(ratings)
+    return Split(ratings.where(~late), ratings.where(late))
 
 
 def newest(years: Ints, rated: Mask) -> Ints:
@@ -45,29 +41,54 @@ def newest(years: Ints, rated: Mask) -> Ints:
 
 def by_year(ratings: Ratings, years: Ints) -> Split:
     """Hold out all ratings of the newest years' movies; only these are ranked."""
-    rated = np.bincount(ratings.movie, minlength=ratings.movies) > 0
-    ranked = newest(years, rated)
-    new = np.isin(ratings.movie, ranked)
+    ranked, new = _new(ratings, years)
     return Split(ratings.where(~new), ratings.where(new), ranked)
 
 
 def opening(ratings: Ratings, years: Ints, first: int) -> Split:
     """Hold out the ratings of the newest years' movies but the `first` earliest of each; only these movies are ranked."""
-    cold = by_year(ratings, years)
-    order = np.lexsort((cold.held_out.member, cold.held_out.at, cold.held_out.movie))
-    new = cold.held_out.where(order)
-    sizes = np.bincount(new.movie, minlength=ratings.movies)
-    early = np.arange(len(new)) - (np.cumsum(sizes) - sizes)[new.movie] < first
-    return Split(joined(cold.learned, new.where(early)), new.where(~early), cold.ranked)
+    ranked, new = _new(ratings, years)
+    kept = ~new | _earliest(ratings, new, first)
+    return Split(ratings.where(kept), ratings.where(~kept), ranked)
 
 
-def joined(one: Ratings, other: Ratings) -> Ratings:
-    """Return the ratings of both, of the same members and movies."""
-    return Ratings(
-        np.concatenate((one.member, other.member)),
-        np.concatenate((one.movie, other.movie)),
-        np.concatenate((one.halves, other.halves)),
-        np.concatenate((one.at, other.at)),
-        one.members,
-        one.movies,
-    )
+def programme(ratings: Ratings, years: Ints, first: int) -> Split:
+    """Hold out the latest 20 % of each member's ratings, the newest years' movies having just opened.
+
+    Of these the `first` earliest ratings each are learned from, and no others; `ranked` they are, beside settled ones.
+    """
+    ranked, new = _new(ratings, years)
+    late, early = _latest(ratings), _earliest(ratings, new, first)
+    return Split(ratings.where(early | ~(late | new)), ratings.where(late & ~early), ranked)
+
+
+def _new(ratings: Ratings, years: Ints) -> tuple[Ints, Mask]:
+    """Return the movies of the newest years, and which ratings are theirs."""
+    ranked = newest(years, np.bincount(ratings.movie, minlength=ratings.movies) > 0)
+    return ranked, np.isin(ratings.movie, ranked)
+
+
+def _latest(ratings: Ratings) -> Mask:
+    """Return which ratings are of the latest 20 % of their members'."""
+    order = np.lexsort((ratings.movie, ratings.at, ratings.member))
+    sizes = np.bincount(ratings.member, minlength=ratings.members)
+    kept = np.maximum(sizes * EARLIER[0] // EARLIER[1], 1)
+    late = np.zeros(len(ratings), dtype=bool)
+    late[order] = _places(ratings.member[order], sizes) >= kept[ratings.member[order]]
+    return late
+
+
+def _earliest(ratings: Ratings, of: Mask, first: int) -> Mask:
+    """Return which of these ratings are of the `first` of their movies'."""
+    at = np.flatnonzero(of)
+    order = at[np.lexsort((ratings.member[at], ratings.at[at], ratings.movie[at]))]
+    movies = ratings.movie[order]
+    early = np.zeros(len(ratings), dtype=bool)
+    early[order] = _places(movies, np.bincount(movies, minlength=ratings.movies)) < first
+    return early
+
+
+def _places(groups: npt.NDArray[np.int32], sizes: Ints) -> Ints:
+    """Return the place of each in its group, where groups lie one after the other."""
+    found: Ints = np.arange(len(groups)) - (np.cumsum(sizes) - sizes)[groups]
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cinemactl.errors import CinemactlError, Conflict
+from cinemactl.errors import CinemactlError, Conflict, NotFound
 from cinemactl.recommend.tables import RecommendModel
 
 ALL_VERSIONS = 0x7265636F6D  # "recom"
@@ -33,6 +34,18 @@ class NoFormerModel(Conflict):
 
     def __init__(self) -> None:
         super().__init__("There is no earlier version to go back to.", "`cinemactl recommend rebuild` makes a new one.")
+
+
+class VersionNotKept(NotFound):
+    """No version of that number is there, or no more."""
+
+    code = "version-not-kept"
+
+    def __init__(self, version: int, kept: Sequence[int]) -> None:
+        super().__init__(
+            f"There is no version {version}; kept {'is' if len(kept) == 1 else 'are'} {', '.join(map(str, kept))}.",
+            "`cinemactl recommend status` shows them.",
+        )
 
 
 def lock_versions(session: Session) -> None:
@@ -68,22 +81,35 @@ def document(model: RecommendModel) -> dict[str, Any]:
     }
 
 
-def rollback(session: Session) -> tuple[RecommendModel, RecommendModel]:
-    """Let the version before the current one serve again; return it and the one it replaces.
+def kept_versions(session: Session) -> list[dict[str, Any]]:
+    """Return number, state and time of every version that can serve, the newest first."""
+    rows = session.execute(
+        select(RecommendModel.id, RecommendModel.state, RecommendModel.created_at).order_by(RecommendModel.id.desc())
+    )
+    return [{"version": row.id, "state": row.state, "created_at": row.created_at} for row in rows]
 
-    Raises NoModel, or NoFormerModel when none is left.
+
+def rollback(session: Session, to: int | None = None) -> tuple[RecommendModel, RecommendModel]:
+    """Let the version before the current one serve again, or the version `to`; return it and the one that served.
+
+    A version that was rolled back is never gone to unless it is named. Raises NoModel, NoFormerModel, VersionNotKept.
     """
     lock_versions(session)
-    now = current_model(session)
-    former = session.scalar(
-        select(RecommendModel)
-        .where(RecommendModel.state == "former", RecommendModel.id < now.id)
-        .order_by(RecommendModel.id.desc())
-        .limit(1)
-    )
-    if former is None:
-        raise NoFormerModel
-    for version, state in ((now, "rolled-back"), (former, "current")):
-        session.execute(update(RecommendModel).where(RecommendModel.id == version.id).values(state=state))
-        session.refresh(version)
-    return former, now
+    before = current_model(session)
+    if to is None:
+        wanted = session.scalar(
+            select(RecommendModel)
+            .where(RecommendModel.state == "former", RecommendModel.id < before.id)
+            .order_by(RecommendModel.id.desc())
+            .limit(1)
+        )
+        if wanted is None:
+            raise NoFormerModel
+    elif (wanted := session.get(RecommendModel, to)) is None:
+        raise VersionNotKept(to, [one["version"] for one in kept_versions(session)])
+    if wanted is not before:
+        before.state = "rolled-back" if wanted.id < before.id else "former"
+        session.flush()
+        wanted.state = "current"
+        session.flush()
+    return wanted, before

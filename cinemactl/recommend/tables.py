@@ -22,8 +22,8 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 class RecommendModel(Base):
     """A version. `grades` are the weights of 0 to 10 half stars in a profile, `recency` after how many ratings they fade.
 
-    `guests` is what a unit of log1p(likes) is worth to a movie that is not settled, `catalogue_share` what such a movie's
-    score counts over the whole catalogue. `whole` tells that every movie has weights, and not those of the programme alone.
+    `guests` is what a unit of log1p(likes) is worth to a movie that is not settled, `new_share` what such a movie's score
+    counts. `whole` tells that every movie has weights, and not those of the programme alone.
     """
 
     __tablename__ = "recommend_model"
@@ -40,7 +40,7 @@ class RecommendModel(Base):
     grades: Mapped[list[float]] = mapped_column(ARRAY(Double))
     recency: Mapped[float | None] = mapped_column(Double)
     guests: Mapped[float] = mapped_column(Double)
-    catalogue_share: Mapped[float] = mapped_column(Double)
+    new_share: Mapped[float] = mapped_column(Double)
     choice: Mapped[dict[str, Any]] = mapped_column(JSONB)
     validation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     seconds: Mapped[float] = mapped_column(Double)

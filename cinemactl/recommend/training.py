@@ -201,6 +201,7 @@ def blended(
         heads,
         likes[targets],
         choice.opening_guests * cold_unit,
+        choice.new_share,
         known.places,
         wanted is None,
     )

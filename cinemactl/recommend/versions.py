@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from cinemactl.recommend.arrays import Ints
-from cinemactl.recommend.model import CATALOGUE_SHARE, Model
+from cinemactl.recommend.model import Model
 from cinemactl.recommend.status import lock_versions
 from cinemactl.recommend.tables import RecommendModel, RecommendSource, RecommendTarget
 
@@ -24,7 +24,7 @@ BINARY_END = struct.pack(">h", -1)
 
 
 def write_version(session: Session, model: Model, movie_ids: Ints, facts: Mapping[str, Any]) -> RecommendModel:
-    """Write a model as the current version, the current one becoming a former one; the oldest go.
+    """Write a model as the current version, the current one becoming a former one; those rolled back go, then the oldest.
 
     `facts` are the other columns of RecommendModel. Nobody sees any of it before the transaction is committed.
     """
@@ -37,7 +37,7 @@ def write_version(session: Session, model: Model, movie_ids: Ints, facts: Mappin
         grades=list(model.taste.grades),
         recency=model.taste.recency,
         guests=model.guests,
-        catalogue_share=CATALOGUE_SHARE,
+        new_share=model.new_share,
         **facts,
     )
     session.add(version)
@@ -45,7 +45,8 @@ def write_version(session: Session, model: Model, movie_ids: Ints, facts: Mappin
     targets = movie_ids[model.targets]
     _copy_targets(session, version.id, model, targets)
     _copy_sources(session, version.id, model, movie_ids, targets.astype(np.int64))
-    kept = select(RecommendModel.id).order_by(RecommendModel.id.desc()).limit(KEPT_VERSIONS)
+    newest = (RecommendModel.state == "rolled-back", RecommendModel.id.desc())
+    kept = select(RecommendModel.id).order_by(*newest).limit(KEPT_VERSIONS)
     session.execute(delete(RecommendModel).where(RecommendModel.id.not_in(kept)))
     session.flush()
     # Who asks next asks of tables that the planner would take for empty ones.

@@ -13,6 +13,7 @@ from cinemactl.recommend.features import Facts, feature_rows
 from cinemactl.recommend.measures import intervals, ndcg_of, top_of
 from cinemactl.recommend.ridge import Likeness
 from cinemactl.recommend.tastes import Taste, graded, profiles
+from cinemactl.recommend.validation import Pairs
 
 
 @pytest.fixture
@@ -98,3 +99,28 @@ def test_splits_hold_out_the_latest_the_newest_and_all_but_the_first():
     assert (cold.ranked.tolist(), len(cold.held_out)) == ([9], 3)
     early = splits.opening(ratings, years, 2)
     assert early.held_out.member.tolist() == [1]
+
+
+def test_a_programme_has_movies_that_just_opened_beside_settled_ones():
+    ratings = ratings_of(
+        *((0, n, 8, n) for n in range(10)), (1, 9, 8, 50), (2, 9, 8, 40), *((3, n, 8, n) for n in (1, 9))
+    )
+    split = splits.programme(ratings, np.arange(2000, 2010), 1)
+    assert split.ranked is not None
+    assert split.ranked.tolist() == [9]
+    learned, held_out = (
+        set(zip(one.member.tolist(), one.movie.tolist(), strict=True)) for one in (split.learned, split.held_out)
+    )
+    assert learned == {(0, n) for n in range(8)} | {(0, 9), (3, 1)}
+    assert held_out == {(0, 8), (3, 9)}
+
+
+def test_pairs_are_asked_of_what_was_rated_and_count_by_member():
+    before = [(member, 4, 10, 0) for member in (0, 1, 2)]
+    after = [(0, 0, 10, 9), (0, 2, 4, 9), (0, 3, 8, 9), (1, 1, 4, 9), (1, 2, 10, 9), (1, 3, 10, 9), (2, 0, 10, 9)]
+    split = splits.Split(ratings_of(*before), ratings_of(*after))
+    pairs = Pairs(split, np.array([0, 1]), np.array([2, 3]))
+    assert pairs.members.tolist() == [0, 1]
+    new, settled = np.array([[3.0, 0.0], [0.0, 1.0]]), np.array([[2.0, 9.0], [2.0, 0.5]])
+    assert pairs(new, settled).tolist() == pytest.approx([1 / 1.5, 1 / 1.5])
+    assert pairs(0.1 * new, settled).tolist() == pytest.approx([0, 2 / 1.5])

@@ -140,6 +140,26 @@ def test_a_rebuild_that_ends_early_leaves_the_old_version_and_a_rollback_brings_
     status.rollback(learned)
     assert served(learned, "m3") == before
     assert learned.get_one(RecommendModel, second["version"]).state == "rolled-back"
+    with pytest.raises(status.NoFormerModel):
+        status.rollback(learned)
+    with pytest.raises(status.VersionNotKept, match=rf"kept are {second['version']}, {first}\."):
+        status.rollback(learned, second["version"] + 1)
+    assert status.rollback(learned, second["version"])[0].state == "current"
+    assert [(one["version"], one["state"]) for one in status.kept_versions(learned)] == [
+        (second["version"], "current"),
+        (first, "former"),
+    ]
+    assert status.rollback(learned, second["version"])[1].id == second["version"]
+
+
+def test_what_was_rolled_back_is_forgotten_first(learned):
+    first = status.current_model(learned).id
+    second = rebuilding.rebuild(Told(learned))["version"]
+    third = rebuilding.rebuild(Told(learned))["version"]
+    status.rollback(learned)
+    fourth = rebuilding.rebuild(Told(learned))["version"]
+    assert {one["version"] for one in status.kept_versions(learned)} == {first, second, fourth}
+    assert learned.get(RecommendModel, third) is None
 
 
 def test_where_not_all_fits_the_columns_of_the_programme_are_solved_alone(audience, monkeypatch):

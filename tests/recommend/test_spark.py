@@ -15,7 +15,6 @@ from sqlalchemy import text
 
 from cinemactl.audience.members import find_member
 from cinemactl.recommend import everybody, on, rebuilding, serving, status
-from cinemactl.recommend.choosing import Measure
 from cinemactl.recommend.reading import read_catalogue, read_ratings
 from cinemactl.recommend.spark import likes
 from cinemactl.recommend.spark.cluster import Driver, SparkFailed
@@ -25,6 +24,7 @@ from cinemactl.recommend.spark.fitting import Learner, Source
 from cinemactl.recommend.spark.master import Wanted
 from cinemactl.recommend.splits import by_time
 from cinemactl.recommend.tastes import like_rows
+from cinemactl.recommend.validation import Measure
 
 pytestmark = [
     pytest.mark.skipif(java() is None, reason="Java is not installed"),

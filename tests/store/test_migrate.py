@@ -96,7 +96,7 @@ def _described(connection: Connection, schema: str) -> list[str]:
                 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid AND relkind = 'r'
                     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
                     LEFT JOIN pg_collation ON pg_collation.oid = attcollation AND collname <> 'default'
-                WHERE attnum > 0 AND relnamespace = current_schema()::regnamespace
+                WHERE attnum > 0 AND NOT attisdropped AND relnamespace = current_schema()::regnamespace
                     AND relname <> 'alembic_version'
                 UNION
                 SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)

@@ -12,6 +12,7 @@ from cinemactl.recommend.spark.factors import Choice, Factors
 from cinemactl.recommend.spark.fitting import Learner
 from cinemactl.recommend.splits import by_time
 from cinemactl.recommend.tastes import LIKES_ALONE
+from cinemactl.recommend.validation import Measure
 
 # Few, since each is learned on the cluster anew; what they count for afterwards costs nothing.
 CANDIDATES = (Choice(), Choice(alpha=5.0), Choice(rank=64))
@@ -25,7 +26,7 @@ def choose(
     ratings = choosing.fewer(ratings)
     split = by_time(ratings)
     movies = choosing.most_liked(split.learned, most=choosing.SEARCHED_MOST)
-    measure = choosing.Measure(split, movies)
+    measure = Measure(split, movies)
     best, chosen = Choice(), choosing.Chosen(model.Choice())
     if len(measure.members) >= choosing.FEWEST_MEMBERS:
         personal = choosing.Personal(split, movies, measure)
