@@ -18,7 +18,7 @@ from cinemactl.catalogue.search_index import (
     refresh_search,
 )
 from cinemactl.catalogue.tables import Movie
-from cinemactl.importing.staging import STAGED
+from cinemactl.importing.staging import OUTCOME, STAGED
 
 INDEXED_AT_ONCE = 10_000
 MANY = 20_000
@@ -29,7 +29,7 @@ TARGET = table("staged_target", column("line"), column("movie_id"), column("is_n
 NEW_TARGETS = text("""
     INSERT INTO staged_target (line, movie_id, is_new)
     SELECT line, nextval(pg_get_serial_sequence('movie', 'id')), true
-    FROM (SELECT line FROM staged_movie WHERE outcome = 'created' ORDER BY line) AS created
+    FROM (SELECT line FROM staged_movie WHERE outcome IS NULL AND movie_id IS NULL ORDER BY line) AS created
 """)
 
 # Whoever else writes these movies waits; in one order, so that nobody waits for somebody who waits for them.
@@ -92,12 +92,12 @@ CREDITS = text("""
 
 TOUCHED = text("SELECT movie_id FROM staged_target ORDER BY movie_id")
 
-KEEP = text("""
+KEEP = text(f"""
     INSERT INTO import_row (import_id, line, outcome, movie_id, changes, former, "column", reason, candidates)
-    SELECT :import_id, row.line, row.outcome, coalesce(target.movie_id, row.movie_id),
+    SELECT :import_id, row.line, {OUTCOME}, coalesce(target.movie_id, row.movie_id),
         CASE WHEN row.outcome = 'updated' THEN row.changes END, former.former, row."column", row.reason, row.candidates
     FROM staged_movie AS row LEFT JOIN staged_target AS target USING (line) LEFT JOIN staged_former AS former USING (line)
-""")
+""")  # noqa: S608  (constants)
 
 
 def apply_plan(session: Session, progress: Callable[[int, int], None]) -> None:

@@ -35,12 +35,21 @@ LINKS = text("""
     WHERE shared.line > known.first
 """)
 
+# Only rows that were joined, or have ids of two movies, can have several.
 SEVERAL_MOVIES = text("""
-    WITH met AS (
-        SELECT row.same_as, known.movie_id FROM staged_known AS known JOIN staged_movie AS row USING (line)
+    WITH doubtful AS (
+        SELECT same_as FROM staged_movie WHERE same_as <> line
+        UNION
+        SELECT row.same_as FROM staged_known AS known JOIN staged_movie AS row USING (line)
+        WHERE known.movie_id <> row.movie_id
+    ),
+    met AS (
+        SELECT row.same_as, known.movie_id
+        FROM doubtful JOIN staged_movie AS row USING (same_as) JOIN staged_known AS known USING (line)
         WHERE row.outcome IS NULL
         UNION ALL
-        SELECT same_as, movie_id FROM staged_movie WHERE outcome IS NULL AND movie_id IS NOT NULL
+        SELECT same_as, movie_id FROM doubtful JOIN staged_movie USING (same_as)
+        WHERE outcome IS NULL AND movie_id IS NOT NULL
     ),
     torn AS (
         SELECT same_as, array_agg(DISTINCT movie_id) AS movies FROM met
@@ -63,15 +72,21 @@ REST_OF_THE_ROWS = text("""
     WHERE found.same_as = row.same_as AND row.movie_id IS NULL AND row.outcome IS NULL
 """)
 
+# The ids that nobody has here, of rows that have a movie.
+STRANGE = text("""
+    CREATE TEMPORARY TABLE staged_strange ON COMMIT DROP AS
+    SELECT DISTINCT brought.scheme, brought.value
+    FROM staged_identifier AS brought JOIN staged_movie AS row USING (line)
+    LEFT JOIN movie_identifier AS known USING (scheme, value)
+    WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL AND known.movie_id IS NULL
+""")
+
 # An id that nobody has here, in a scheme in which the row's movie has another one, and no row brings that.
 CLASHING = text("""
     WITH strange AS (
         SELECT row.same_as, row.movie_id, brought.scheme, min(brought.value) AS value
-        FROM staged_identifier AS brought JOIN staged_movie AS row USING (line)
+        FROM staged_strange JOIN staged_identifier AS brought USING (scheme, value) JOIN staged_movie AS row USING (line)
         WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL
-        AND NOT EXISTS (
-            SELECT FROM movie_identifier AS known WHERE known.scheme = brought.scheme AND known.value = brought.value
-        )
         GROUP BY row.same_as, row.movie_id, brought.scheme
     ),
     met AS (
@@ -126,6 +141,13 @@ def reject_strangers(session: Session) -> None:
     session.execute(STRANGERS)
 
 
+def find_strange_ids(session: Session) -> None:
+    """List the ids that the movies of rows are to get."""
+    session.execute(STRANGE)
+    session.execute(text("ANALYZE staged_strange"))
+
+
 def set_aside_clashing_ids(session: Session) -> None:
     """Set aside the rows that would give a movie a second id in a scheme."""
+    find_strange_ids(session)
     session.execute(CLASHING)

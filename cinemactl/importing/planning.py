@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SETS
 from cinemactl.catalogue.tables import Movie, MovieTitle
-from cinemactl.importing.staging import STAGED
+from cinemactl.importing.staging import OUTCOME, STAGED
 from cinemactl.importing.tables import OUTCOMES
 
 OVERWRITE = ("all", "missing", "none")
@@ -24,11 +24,8 @@ PLAIN = ("release_date", "runtime", "certificate_system", "certificate", "synops
 NEW_IDENTIFIERS = text("""
     WITH new AS (
         SELECT row.line, jsonb_agg(DISTINCT brought.scheme || ':' || brought.value) AS ids
-        FROM staged_movie AS row JOIN staged_identifier AS brought USING (line)
+        FROM staged_strange JOIN staged_identifier AS brought USING (scheme, value) JOIN staged_movie AS row USING (line)
         WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL AND :overwrite <> 'none'
-        AND NOT EXISTS (
-            SELECT FROM movie_identifier AS known WHERE known.scheme = brought.scheme AND known.value = brought.value
-        )
         GROUP BY row.line
     )
     UPDATE staged_movie AS row SET changes = row.changes || jsonb_build_object('ids', jsonb_build_array(NULL, new.ids))
@@ -149,9 +146,7 @@ FORMER = text("""
 """)
 
 DECIDE = text("""
-    UPDATE staged_movie
-    SET outcome = CASE WHEN movie_id IS NULL THEN 'created' WHEN changes = '{}' THEN 'unchanged' ELSE 'updated' END
-    WHERE outcome IS NULL
+    UPDATE staged_movie SET outcome = 'updated' WHERE outcome IS NULL AND movie_id IS NOT NULL AND changes <> '{}'
 """)
 
 TARGETS = text("""
@@ -159,11 +154,11 @@ TARGETS = text("""
     SELECT line, movie_id, false AS is_new FROM staged_movie WHERE outcome = 'updated'
 """)
 
-COUNTS = text("SELECT outcome, count(*) AS rows FROM staged_movie GROUP BY outcome")
+COUNTS = text(f"SELECT {OUTCOME} AS outcome, count(*) AS rows FROM staged_movie AS row GROUP BY 1")  # noqa: S608  (constants)
 
 
 def plan(session: Session, *, overwrite: str = "all") -> dict[str, int]:
-    """Decide every staged row's outcome and its changes; return how many rows there are of each outcome.
+    """Decide what every staged row changes, and which are updated; return how many rows there are of each OUTCOME.
 
     `overwrite` is one of OVERWRITE.
     """
@@ -194,7 +189,11 @@ def _changed_values(overwrite: str) -> Update:
         elif overwrite == "missing":
             unknown = and_(condition, _unknown(name))
             changes = changes.op("||", return_type=JSONB())(_change(name, unknown))
-    return update(STAGED).values(changes=changes).where(row.outcome.is_(None), row.movie_id == movie.id)
+    return (
+        update(STAGED)
+        .values(changes=changes)
+        .where(row.outcome.is_(None), row.movie_id == movie.id, changes != literal({}, JSONB))
+    )
 
 
 def _differences() -> dict[str, ColumnElement[bool]]:

@@ -33,6 +33,8 @@ from cinemactl.importing.settling import settle_days
 
 TEXTS = ARRAY(Text)
 
+# A row without an outcome is still to be decided about: see OUTCOME.
+#
 # `node` is the first line of the rows that are one movie by their ids, `same_as` of those that are one by whatever tells;
 # a row that is `known` has its movie by an id.
 STAGED = Table(
@@ -46,7 +48,7 @@ STAGED = Table(
     Column("reason", Text),
     Column("movie_id", BigInteger),
     Column("known", Boolean, server_default=text("false"), nullable=False),
-    Column("changes", JSONB),
+    Column("changes", JSONB, server_default=text("'{}'"), nullable=False),
     Column("candidates", ARRAY(BigInteger)),
     Column("title", Text),
     Column("title_key", KEY, Computed("fold(title)", persisted=True)),
@@ -73,6 +75,9 @@ STAGED = Table(
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
+# What becomes of a row of `staged_movie AS row`. Of what is new, or as it is known already, there may be a million rows, and to
+# write that into each costs as much as all comparisons.
+OUTCOME = """coalesce(row.outcome, CASE WHEN row.movie_id IS NULL THEN 'created' ELSE 'unchanged' END)"""
 # Fields that are one column as they are.
 SINGLE = ("title", "original_title", "release_date", "year", "runtime", "synopsis", "poster", "trailer")
 LOADED = (
