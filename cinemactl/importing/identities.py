@@ -141,13 +141,14 @@ def reject_strangers(session: Session) -> None:
     session.execute(STRANGERS)
 
 
-def find_strange_ids(session: Session) -> None:
-    """List the ids that the movies of rows are to get."""
-    session.execute(STRANGE)
-    session.execute(text("ANALYZE staged_strange"))
+def has_strange_ids(session: Session) -> bool:
+    """Whether a row that has a movie brings an id that nobody has here."""
+    return bool(session.scalar(text("SELECT EXISTS (SELECT FROM staged_strange)")))
 
 
 def set_aside_clashing_ids(session: Session) -> None:
     """Set aside the rows that would give a movie a second id in a scheme."""
-    find_strange_ids(session)
-    session.execute(CLASHING)
+    session.execute(STRANGE)
+    if has_strange_ids(session):
+        session.execute(text("ANALYZE staged_strange"))
+        session.execute(CLASHING)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SETS
 from cinemactl.catalogue.tables import Movie, MovieTitle
+from cinemactl.importing.identities import has_strange_ids
 from cinemactl.importing.staging import OUTCOME, STAGED
 from cinemactl.importing.tables import OUTCOMES
 
@@ -163,7 +164,8 @@ def plan(session: Session, *, overwrite: str = "all") -> dict[str, int]:
     `overwrite` is one of OVERWRITE.
     """
     session.execute(_changed_values(overwrite))
-    for statement in (NEW_IDENTIFIERS, FORMER_TITLES, NEW_TITLES, CHANGED_ROLES):
+    new_identifiers = (NEW_IDENTIFIERS,) if has_strange_ids(session) else ()
+    for statement in (*new_identifiers, FORMER_TITLES, NEW_TITLES, CHANGED_ROLES):
         session.execute(statement, {"overwrite": overwrite} if ":overwrite" in statement.text else {})
     session.execute(text("ANALYZE staged_role"))
     for statement in (NEW_CREDITS, CHANGED_CREDITS, DECIDE):

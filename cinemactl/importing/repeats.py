@@ -13,7 +13,10 @@ from cinemactl.importing.layouts.columns import Columns
 REPEATED = text("""
     CREATE TEMPORARY TABLE staged_repeat ON COMMIT DROP AS
     SELECT line, same_as, movie_id, title_key
-    FROM (SELECT *, count(*) OVER (PARTITION BY same_as) AS rows FROM staged_movie WHERE outcome IS NULL) AS counted
+    FROM (
+        SELECT *, count(*) OVER (PARTITION BY same_as) AS rows FROM staged_movie
+        WHERE outcome IS NULL AND same_as IN (SELECT same_as FROM staged_movie WHERE same_as <> line)
+    ) AS counted
     WHERE rows > 1
 """)
 

@@ -102,6 +102,7 @@ LISTS = (
     SELECT row.line, brought.place, brought.title, brought.language, fold(brought.title) AS title_key
     FROM staged_movie AS row,
         unnest(row.further_titles, row.further_languages) WITH ORDINALITY AS brought (title, language, place)
+    WHERE row.further_titles IS NOT NULL
     """,
     """
     CREATE TEMPORARY TABLE staged_credit ON COMMIT DROP AS
@@ -109,6 +110,7 @@ LISTS = (
     FROM staged_movie AS row,
         unnest(row.credit_roles, row.credit_positions, row.credit_names, row.credit_characters)
         AS brought (role, position, name, character)
+    WHERE row.credit_roles IS NOT NULL
     """,
 )
 # Of the wide table only what is joined by, or a sample of every synopsis would be read.
