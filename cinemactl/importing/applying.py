@@ -18,7 +18,7 @@ from cinemactl.catalogue.search_index import (
     refresh_search,
 )
 from cinemactl.catalogue.tables import Movie
-from cinemactl.importing.staging import OUTCOME, STAGED
+from cinemactl.importing.staging import OUTCOME, STAGED, VALUES
 
 INDEXED_AT_ONCE = 10_000
 MANY = 20_000
@@ -124,10 +124,10 @@ def keep_plan(session: Session, import_id: int) -> None:
 
 
 def _create() -> Insert:
-    row = STAGED.c
+    row = VALUES.c
     sets = (func.coalesce(row[name], text("'{}'")) for name in SETS)
     created = select(TARGET.c.movie_id, *(row[name] for name in SCALARS), *sets).join_from(
-        STAGED, TARGET, row.line == TARGET.c.line
+        VALUES, TARGET, row.line == TARGET.c.line
     )
     return insert(Movie).from_select(
         ["id", *SCALARS, *SETS], created.where(TARGET.c.is_new).order_by(TARGET.c.movie_id)
@@ -135,14 +135,14 @@ def _create() -> Insert:
 
 
 def _update() -> Update:
-    row = STAGED.c
+    row, said = STAGED.c, VALUES.c
     changed = {
-        name: case((row.changes.has_key(name), row[name]), else_=getattr(Movie, name)) for name in (*SCALARS, *SETS)
+        name: case((row.changes.has_key(name), said[name]), else_=getattr(Movie, name)) for name in (*SCALARS, *SETS)
     }
     return (
         update(Movie)
         .values(**changed, updated_at=func.now())
-        .where(Movie.id == row.movie_id, row.outcome == "updated")
+        .where(Movie.id == row.movie_id, row.line == said.line, row.outcome == "updated")
         .execution_options(synchronize_session=False)
     )
 

@@ -9,7 +9,7 @@ from cinemactl.importing.components import join_rows
 
 KNOWN = text("""
     CREATE TEMPORARY TABLE staged_known ON COMMIT DROP AS
-    SELECT brought.line, known.movie_id
+    SELECT brought.line, known.movie_id, count(*) AS ids
     FROM staged_identifier AS brought JOIN movie_identifier AS known USING (scheme, value)
     GROUP BY brought.line, known.movie_id
 """)
@@ -72,13 +72,17 @@ REST_OF_THE_ROWS = text("""
     WHERE found.same_as = row.same_as AND row.movie_id IS NULL AND row.outcome IS NULL
 """)
 
-# The ids that nobody has here, of rows that have a movie.
+# The ids that nobody has here, of rows that have a movie. Most rows bring none: only those are looked through that do.
 STRANGE = text("""
     CREATE TEMPORARY TABLE staged_strange ON COMMIT DROP AS
+    WITH bringing AS MATERIALIZED (
+        SELECT row.line FROM staged_movie AS row
+        LEFT JOIN (SELECT line, sum(ids) AS ids FROM staged_known GROUP BY line) AS known USING (line)
+        WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL AND cardinality(row.schemes) > coalesce(known.ids, 0)
+    )
     SELECT DISTINCT brought.scheme, brought.value
-    FROM staged_identifier AS brought JOIN staged_movie AS row USING (line)
-    LEFT JOIN movie_identifier AS known USING (scheme, value)
-    WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL AND known.movie_id IS NULL
+    FROM bringing JOIN staged_identifier AS brought USING (line) LEFT JOIN movie_identifier AS known USING (scheme, value)
+    WHERE known.movie_id IS NULL
 """)
 
 # An id that nobody has here, in a scheme in which the row's movie has another one, and no row brings that.

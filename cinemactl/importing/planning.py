@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.fields import SETS
 from cinemactl.catalogue.tables import Movie, MovieTitle
 from cinemactl.importing.identities import has_strange_ids
-from cinemactl.importing.staging import OUTCOME, STAGED
+from cinemactl.importing.staging import OUTCOME, STAGED, VALUES
 from cinemactl.importing.tables import OUTCOMES
 
 OVERWRITE = ("all", "missing", "none")
@@ -37,14 +37,14 @@ NEW_IDENTIFIERS = text("""
 FORMER_TITLES = text("""
     INSERT INTO staged_title (line, place, title, language, title_key)
     SELECT row.line, former.place, former.title, NULL, former.title_key
-    FROM staged_movie AS row JOIN movie ON movie.id = row.movie_id
+    FROM staged_movie AS row JOIN staged_value AS said USING (line) JOIN movie ON movie.id = row.movie_id
     CROSS JOIN LATERAL (VALUES
         (32001, row.changes -> 'title' ->> 0, fold(row.changes -> 'title' ->> 0)),
         (32002, row.changes -> 'original_title' ->> 0, fold(row.changes -> 'original_title' ->> 0))
     ) AS former (place, title, title_key)
     WHERE row.outcome IS NULL AND row.changes ?| ARRAY['title', 'original_title']
-    AND former.title_key <> CASE WHEN row.changes ? 'title' THEN row.title_key ELSE movie.title_key END
-    AND former.title_key IS DISTINCT FROM coalesce(row.original_key, fold(movie.original_title))
+    AND former.title_key <> CASE WHEN row.changes ? 'title' THEN said.title_key ELSE movie.title_key END
+    AND former.title_key IS DISTINCT FROM coalesce(said.original_key, fold(movie.original_title))
     AND NOT EXISTS (
         SELECT FROM staged_title AS further WHERE further.line = row.line AND further.title_key = former.title_key
     )
@@ -183,7 +183,7 @@ def _changed_values(overwrite: str) -> Update:
     A title that is among the movie's titles already is no change, whatever its case and accents, nor is a year without a
     date for a movie whose date is known, nor the order of a set.
     """
-    row, movie = STAGED.c, Movie
+    row, said, movie = STAGED.c, VALUES.c, Movie
     changes: ColumnElement[Any] = literal({}, JSONB)
     for name, condition in _differences().items():
         if overwrite == "all":
@@ -194,12 +194,12 @@ def _changed_values(overwrite: str) -> Update:
     return (
         update(STAGED)
         .values(changes=changes)
-        .where(row.outcome.is_(None), row.movie_id == movie.id, changes != literal({}, JSONB))
+        .where(row.outcome.is_(None), row.line == said.line, row.movie_id == movie.id, changes != literal({}, JSONB))
     )
 
 
 def _differences() -> dict[str, ColumnElement[bool]]:
-    row, movie = STAGED.c, Movie
+    row, movie = VALUES.c, Movie
     further = select(MovieTitle.movie_id).where(MovieTitle.movie_id == movie.id, MovieTitle.title_key == row.title_key)
     differs: dict[str, ColumnElement[bool]] = {
         "title": and_(
@@ -231,12 +231,12 @@ def _unknown(name: str) -> ColumnElement[bool]:
         return func.cardinality(known) == 0
     if name == "release_date":
         year = Movie.release_year
-        return and_(known.is_(None), or_(year.is_(None), year == STAGED.c.release_year))
+        return and_(known.is_(None), or_(year.is_(None), year == VALUES.c.release_year))
     return cast("ColumnElement[bool]", known.is_(None))
 
 
 def _change(name: str, differs: ColumnElement[bool]) -> ColumnElement[Any]:
     """Return `{name: [old, new]}`, or `{}` when the row does not name the field or it does not differ."""
-    old, new = getattr(Movie, name), STAGED.c[name]
+    old, new = getattr(Movie, name), VALUES.c[name]
     pair = func.jsonb_build_object(literal(name), func.jsonb_build_array(old, new))
     return case((and_(new.is_not(None), differs), pair), else_=literal({}, JSONB()))

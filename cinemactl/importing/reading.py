@@ -11,8 +11,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from cinemactl.importing.dialect import HEAD_BYTES, Dialect
 from cinemactl.importing.signatures import SAVE_AS_CSV
@@ -23,8 +22,7 @@ MOST_COLUMNS = 5000
 UNDECODED = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: the line it begins on (from 1), its fields, and why it cannot be used if it cannot."""
 
     line: int

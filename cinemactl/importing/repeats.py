@@ -25,7 +25,7 @@ SETS_SAID = " ".join(f"UNION ALL SELECT same_as, line, '{name}', unnest({name}) 
 # Every single value of the repeated rows. What somebody played is said of that person in that role.
 SAID = text(f"""
     CREATE TEMPORARY TABLE staged_said ON COMMIT DROP AS
-    WITH said AS (SELECT row.* FROM staged_repeat JOIN staged_movie AS row USING (line))
+    WITH said AS (SELECT staged_repeat.same_as, row.* FROM staged_repeat JOIN staged_value AS row USING (line))
     SELECT said.same_as, said.line, single.field, single.value
     FROM said CROSS JOIN LATERAL (VALUES
         ('original_title', original_key), ('release_date', release_date::text), ('year', release_year::text),
@@ -121,11 +121,11 @@ SETS_WHOLE = ", ".join(
 )
 
 COMPLETE = text(f"""
-    UPDATE staged_movie AS row SET {SCALARS_TAKEN}, {SETS_TAKEN}
+    UPDATE staged_value AS row SET {SCALARS_TAKEN}, {SETS_TAKEN}
     FROM (
         SELECT standing.line, {SCALARS_WHOLE}, {SETS_WHOLE}
         FROM staged_standing AS standing JOIN staged_repeat USING (same_as)
-        JOIN staged_movie AS row ON row.line = staged_repeat.line
+        JOIN staged_value AS row ON row.line = staged_repeat.line
         GROUP BY standing.line HAVING count(*) > 1
     ) AS whole
     WHERE whole.line = row.line

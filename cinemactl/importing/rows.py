@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cinemactl.catalogue.values import ValueRefused
-from cinemactl.importing.cells import unguarded
+from cinemactl.importing.cells import LONGEST_NOTHING, unguarded
 from cinemactl.importing.layouts.columns import Columns, KindColumn
 from cinemactl.importing.refusing import Dropped
 
@@ -40,7 +40,7 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
         if cell[:1] == GUARD:
             cell = unguarded(cell)
         field = column.field
-        if field != "title" and empty(cell):
+        if (len(cell) <= LONGEST_NOTHING or cell[0].isspace()) and field != "title" and empty(cell):
             continue
         try:
             value = column.parse(cell)

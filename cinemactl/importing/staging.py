@@ -33,23 +33,14 @@ from cinemactl.importing.settling import settle_days
 
 TEXTS = ARRAY(Text)
 
-# A row without an outcome is still to be decided about: see OUTCOME.
-#
-# `node` is the first line of the rows that are one movie by their ids, `same_as` of those that are one by whatever tells;
-# a row that is `known` has its movie by an id.
-STAGED = Table(
-    "staged_movie",
+# What the rows say, as it was read; of a row that is refused, only why.
+VALUES = Table(
+    "staged_value",
     MetaData(),
     Column("line", Integer, nullable=False),
-    Column("node", Integer, nullable=False),
-    Column("same_as", Integer, nullable=False),
     Column("outcome", Text),
     Column("column", Text),
     Column("reason", Text),
-    Column("movie_id", BigInteger),
-    Column("known", Boolean, server_default=text("false"), nullable=False),
-    Column("changes", JSONB, server_default=text("'{}'"), nullable=False),
-    Column("candidates", ARRAY(BigInteger)),
     Column("title", Text),
     Column("title_key", KEY, Computed("fold(title)", persisted=True)),
     Column("original_title", Text),
@@ -75,13 +66,42 @@ STAGED = Table(
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
+# What becomes of the rows: written several times, and read by every step, so that it has only what tells which movie a row is.
+# `node` is the first line of the rows that are one movie by their ids, `same_as` of those that are one by whatever tells;
+# a row that is `known` has its movie by an id.
+STAGED = Table(
+    "staged_movie",
+    MetaData(),
+    Column("line", Integer),
+    Column("node", Integer),
+    Column("same_as", Integer),
+    Column("outcome", Text),
+    Column("column", Text),
+    Column("reason", Text),
+    Column("movie_id", BigInteger),
+    Column("known", Boolean),
+    Column("changes", JSONB),
+    Column("candidates", ARRAY(BigInteger)),
+    Column("title_key", KEY),
+    Column("original_key", KEY),
+    Column("release_date", Date),
+    Column("release_year", SmallInteger),
+    Column("schemes", TEXTS),
+)
+BECOMING = """
+    CREATE TEMPORARY TABLE staged_movie ON COMMIT DROP AS
+    SELECT line, line AS node, line AS same_as, outcome, "column", reason, CAST(NULL AS bigint) AS movie_id, false AS known,
+        CAST('{}' AS jsonb) AS changes, CAST(NULL AS bigint[]) AS candidates,
+        title_key, original_key, release_date, release_year, schemes
+    FROM staged_value
+"""
 # What becomes of a row of `staged_movie AS row`. Of what is new, or as it is known already, there may be a million rows, and to
 # write that into each costs as much as all comparisons.
 OUTCOME = """coalesce(row.outcome, CASE WHEN row.movie_id IS NULL THEN 'created' ELSE 'unchanged' END)"""
 # Fields that are one column as they are.
 SINGLE = ("title", "original_title", "release_date", "year", "runtime", "synopsis", "poster", "trailer")
 LOADED = (
-    *("line", "node", "same_as", "outcome", "column", "reason"),
+    *("line", "outcome", "column", "reason"),
     *("release_year" if name == "year" else name for name in SINGLE),
     *("certificate_system", "certificate", *SETS),
     *("further_titles", "further_languages", "schemes", "id_values"),
@@ -95,29 +115,26 @@ LISTS = (
     """
     CREATE TEMPORARY TABLE staged_identifier ON COMMIT DROP AS
     SELECT row.line, brought.scheme, brought.value
-    FROM staged_movie AS row, unnest(row.schemes, row.id_values) AS brought (scheme, value)
+    FROM staged_value AS row, unnest(row.schemes, row.id_values) AS brought (scheme, value)
     """,
     """
     CREATE TEMPORARY TABLE staged_title ON COMMIT DROP AS
     SELECT row.line, brought.place, brought.title, brought.language, fold(brought.title) AS title_key
-    FROM staged_movie AS row,
+    FROM staged_value AS row,
         unnest(row.further_titles, row.further_languages) WITH ORDINALITY AS brought (title, language, place)
     WHERE row.further_titles IS NOT NULL
     """,
     """
     CREATE TEMPORARY TABLE staged_credit ON COMMIT DROP AS
     SELECT row.line, brought.role, brought.position, brought.name, brought.character
-    FROM staged_movie AS row,
+    FROM staged_value AS row,
         unnest(row.credit_roles, row.credit_positions, row.credit_names, row.credit_characters)
         AS brought (role, position, name, character)
     WHERE row.credit_roles IS NOT NULL
     """,
 )
 # Of the wide table only what is joined by, or a sample of every synopsis would be read.
-ANALYZED = (
-    "staged_movie (line, node, same_as, outcome, movie_id, known, title_key, release_year)",
-    *("staged_identifier", "staged_title", "staged_credit"),
-)
+ANALYZED = ("staged_value (line)", "staged_movie", "staged_identifier", "staged_title", "staged_credit")
 
 
 def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
@@ -127,16 +144,16 @@ def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
     all the dates together do not tell their order.
     """
     connection = session.connection()
-    STAGED.create(connection)
-    loaded = sql.SQL("COPY staged_movie ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, LOADED)))
+    VALUES.create(connection)
+    loaded = sql.SQL("COPY staged_value ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, LOADED)))
     count = 0
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     with driver.cursor() as cursor, cursor.copy(loaded) as copy:
         for record in records:
             copy.write_row(_row(columns, record))
             count += 1
-    settle_days(session, "staged_movie", "release_date", columns.found)
-    for statement in LISTS:
+    settle_days(session, "staged_value", "release_date", columns.found)
+    for statement in (BECOMING, *LISTS):
         session.execute(text(statement))
     for table in ANALYZED:
         session.execute(text(f"ANALYZE {table}"))
@@ -146,15 +163,15 @@ def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
 def _row(columns: Columns, record: Record) -> tuple[Any, ...]:
     line = record.line
     if record.fault:
-        return (line, line, line, "rejected", None, f"The row cannot be used: {record.fault}.", *FAULTY)
+        return (line, "rejected", None, f"The row cannot be used: {record.fault}.", *FAULTY)
     try:
         said = values_of(columns, record.fields)
     except CellRefused as refused:
         columns.look_at_date(record.fields)
-        return (line, line, line, "rejected", refused.column, refused.reason, *FAULTY)
+        return (line, "rejected", refused.column, refused.reason, *FAULTY)
     of = said.get
     return (
-        *(line, line, line, None, None, None),
+        *(line, None, None, None),
         *map(of, SINGLE),
         *of("certificate", (None, None)),
         *[_array(of(name)) for name in SETS],

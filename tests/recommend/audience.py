@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -14,15 +16,20 @@ NEW = 4
 class Told:
     """What a job is given, outside of one."""
 
-    def __init__(self, session: Session, stop_at: str | None = None) -> None:
+    def __init__(
+        self, session: Session, stop_at: str | None = None, meanwhile: Callable[[], None] | None = None
+    ) -> None:
         self.session = session
         self.stages: list[str] = []
         self._stop_at = stop_at
+        self._meanwhile = meanwhile
 
     def progress(self, stage: str, done: int, total: int | None) -> None:
         self.stages.append(stage)
         if stage == self._stop_at:
             raise KeyboardInterrupt
+        if stage == "Learning from content" and self._meanwhile is not None:
+            self._meanwhile()
 
     def log(self, message: str, level: str = "info") -> None:
         pass

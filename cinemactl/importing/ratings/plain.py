@@ -103,7 +103,7 @@ def _records(stream: io.RawIOBase | io.BytesIO, dialect: Dialect, name: str, lin
     found = records(stream, replace(dialect, header=1), name)
     next(found)
     for record in found:
-        yield replace(record, line=record.line + line - 2)
+        yield record._replace(line=record.line + line - 2)
 
 
 class _Pieces:
