@@ -111,3 +111,41 @@ def test_indexes_of_somebody_else_stay(session, monkeypatch):
     monkeypatch.setattr(search_index, "MAKES_INDEXES", OWNED_BY_ANOTHER)
     with indexed_at_the_end(session):
         assert len(session.scalars(INDEXES).all()) == 3
+
+
+def test_many_at_once_and_one_by_one_are_found_by_the_same(session):
+    session.execute(text("INSERT INTO person (name) VALUES ('Ægir Straße'), ('R.I. P-D')"))
+    session.execute(
+        text("""
+            INSERT INTO movie (title, original_title, release_year, keywords, synopsis)
+            SELECT 'Spider-Man ' || n, CASE WHEN n % 3 = 0 THEN 'L’Été ' || n WHEN n % 3 = 1 THEN 'Spider-Man ' || n END,
+                CASE WHEN n % 2 = 0 THEN 1900 + n % 100 END, CASE WHEN n % 2 = 0 THEN ARRAY['night'] ELSE '{}' END,
+                CASE WHEN n % 5 = 0 THEN 'Somebody meets a zorgblat.' END
+            FROM generate_series(1, :many) AS n
+        """),
+        {"many": search_index.MANY},
+    )
+    session.execute(
+        text("""
+            INSERT INTO movie_title (movie_id, position, title)
+            SELECT id, further, 'Title ' || further || ' of ' || id FROM movie, generate_series(1, 2) AS further
+            WHERE id % 2 = 0
+        """)
+    )
+    session.execute(
+        text("""
+            INSERT INTO credit (movie_id, role, position, person_id)
+            SELECT movie.id, 'cast', row_number() OVER (PARTITION BY movie.id ORDER BY person.id), person.id
+            FROM movie, person WHERE movie.id % 4 < 3
+        """)
+    )
+    movie_ids = session.scalars(select(Movie.id).order_by(Movie.id)).all()
+    refresh_search(session, movie_ids)
+    seen = text("SELECT movie_id, titles, document::text FROM movie_search ORDER BY movie_id")
+    words = text("SELECT word FROM search_word ORDER BY word")
+    at_once = session.execute(seen).all(), session.scalars(words).all()
+    session.execute(text("TRUNCATE movie_search, search_word"))
+    for movie_id in movie_ids:
+        refresh_search(session, [movie_id])
+    assert (session.execute(seen).all(), session.scalars(words).all()) == at_once
+    assert session.scalars(text("SHOW parallel_setup_cost")).one() != "0"
