@@ -2,7 +2,8 @@
 
 The others fill one table like that of movies, with all its columns, constraints and indexes and the IMDb id as one column
 more. They are given a file that needs no thought: its headings are the columns, its lists are as PostgreSQL writes them.
-What a search needs is made after them by one plain statement, and counted apart.
+What a search needs is made after them by one plain statement, and counted apart. Each has two turns, of which the better
+counts, so that nobody pays for making what the server keeps, such as its log.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from homes import database, environment, home, program
 from import_movies import EMPTIED, FLOOR, HEADER, write
 from sqlalchemy import text
 
+TURNS = 2
 TABLE = "compared_movie"
 NEEDED = Path(__file__).with_name("compared.txt")
 LOADERS = Path(__file__).with_name("compared_loaders.py")
@@ -61,11 +63,11 @@ def main() -> int:
         print(
             f"{'':24}{'seconds':>9}{'rows/s':>11}{'times ours':>12}{'searchable':>12}{'times ours':>12}   does not do"
         )
-        ours = _ours(folder, file, options.movies)
+        ours = min(_ours(folder, file, options.movies) for _ in range(TURNS))
         _tell("cinemactl movie import", (ours, ours), ours, options.movies, "")
         others = []
         for loader, (name, without) in COMPARED.items():
-            others.append(_other(folder, python, loader, plain, options.movies))
+            others.append(min(_other(folder, python, loader, plain, options.movies) for _ in range(TURNS)))
             _tell(name, others[-1], ours, options.movies, without)
     return int(ours >= min(seconds for seconds, _ in others))
 
