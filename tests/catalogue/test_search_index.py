@@ -118,7 +118,7 @@ def test_many_at_once_and_one_by_one_are_found_by_the_same(session):
     session.execute(
         text("""
             INSERT INTO movie (title, original_title, release_year, keywords, synopsis)
-            SELECT 'Spider-Man ' || n, CASE WHEN n % 3 = 0 THEN 'L’Été ' || n WHEN n % 3 = 1 THEN 'Spider-Man ' || n END,
+            SELECT 'Spider-Man ' || n, CASE WHEN n % 3 = 0 THEN 'L''Été ' || n WHEN n % 3 = 1 THEN 'Spider-Man ' || n END,
                 CASE WHEN n % 2 = 0 THEN 1900 + n % 100 END, CASE WHEN n % 2 = 0 THEN ARRAY['night'] ELSE '{}' END,
                 CASE WHEN n % 5 = 0 THEN 'Somebody meets a zorgblat.' END
             FROM generate_series(1, :many) AS n
