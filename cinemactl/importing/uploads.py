@@ -129,7 +129,7 @@ class UploadStream(io.RawIOBase):
         self._connection = connection
         self._upload_id = upload_id
         self._position = 0
-        self._rest = b""
+        self._rest = memoryview(b"")
         self.consumed = 0
 
     def readable(self) -> bool:
@@ -139,7 +139,7 @@ class UploadStream(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer
         """Fill `buffer` from the chunks; 0 at the end."""
         if not self._rest:
-            self._rest = self._next_chunk()
+            self._rest = memoryview(self._next_chunk())
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
         self._rest = self._rest[count:]
