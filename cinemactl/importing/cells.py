@@ -22,6 +22,8 @@ from cinemactl.importing.years import year_of
 
 NOTHING = frozenset({"", "\\n", "n/a", "nan", "null", "<na>"})
 LONGEST_NOTHING = max(map(len, NOTHING))
+# With what, beside a space, a cell that says nothing may begin.
+BEGINS_NOTHING = frozenset(one for word in NOTHING for one in (word[:1], word[:1].upper()))
 
 # A text that a spreadsheet would run as a formula, and the same with the one quote more that keeps it from that.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")

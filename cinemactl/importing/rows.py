@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cinemactl.catalogue.values import ValueRefused
-from cinemactl.importing.cells import LONGEST_NOTHING, unguarded
+from cinemactl.importing.cells import BEGINS_NOTHING, unguarded
 from cinemactl.importing.layouts.columns import Columns, KindColumn
 from cinemactl.importing.refusing import Dropped
 
@@ -32,26 +32,27 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
     holds no value of its column; in a lenient import such a cell other than a title says nothing and is counted.
     """
     dropped, empty = columns.found.dropped, columns.empty
-    _demand_a_movie(columns.kind, record)
+    if columns.kind:
+        _demand_a_movie(columns.kind, record)
     said: dict[str, Any] = {}
     ids: list[tuple[str, str]] = []
-    for column in columns.used:
-        cell = record[column.position]
+    for position, heading, field, parse, is_id in columns.used:
+        cell = record[position]
         if cell[:1] == GUARD:
             cell = unguarded(cell)
-        field = column.field
-        if (len(cell) <= LONGEST_NOTHING or cell[0].isspace()) and field != "title" and empty(cell):
+        first = cell[:1]
+        if (first in BEGINS_NOTHING or first.isspace()) and field != "title" and empty(cell):
             continue
         try:
-            value = column.parse(cell)
+            value = parse(cell)
         except ValueRefused as refused:
             if field == "title":
-                raise CellRefused(column.heading, _sentence(refused)) from None
-            _drop(column.heading, _sentence(refused), dropped)
+                raise CellRefused(heading, _sentence(refused)) from None
+            _drop(heading, _sentence(refused), dropped)
             continue
         if value is None:
             continue
-        if column.is_id:
+        if is_id:
             ids += value
         elif field not in said:
             said[field] = value
@@ -62,8 +63,8 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
     return said
 
 
-def _demand_a_movie(kind: KindColumn | None, record: Sequence[str]) -> None:
-    if kind and (fault := kind.fault(record[kind.position])):
+def _demand_a_movie(kind: KindColumn, record: Sequence[str]) -> None:
+    if fault := kind.fault(record[kind.position]):
         raise CellRefused(kind.heading, fault)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.dates import FIELD as DATE
@@ -23,8 +23,7 @@ from cinemactl.importing.uploads import shown
 SORTED = {"title": "sorted_title_with_year", "original_title": "sorted_title"}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column that feeds a field, or ids: those of the scheme that `field` names, or of any when that is `ids`."""
 
     position: int
