@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from cinemactl.importing.identities import KNOWN, set_aside_clashing_ids
 from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.repeats import unite_repeats
+from cinemactl.importing.staging import become
 from cinemactl.importing.tables import Import
 from cinemactl.importing.titles import OTHER_TITLES
 
@@ -37,6 +38,8 @@ TOLD = text("""
     JOIN (SELECT movie_id, min(line) AS line FROM staged_answer GROUP BY movie_id) AS together USING (movie_id)
     WHERE answer.line = row.line AND row.outcome IS NULL
 """)
+
+BY_NO_IDENTIFIER = "SELECT line, movie_id FROM staged_known WHERE false"
 
 # A new movie cannot have an id that a movie here, or another new one, has.
 TAKEN = text("""
@@ -71,6 +74,7 @@ def match_by_answers(session: Session, columns: Columns, answers: Mapping[int, s
     """
     session.execute(GIVEN, {"answers": json.dumps(answers)})
     session.execute(KNOWN)
+    become(session, BY_NO_IDENTIFIER)
     session.execute(GONE)
     session.execute(TOLD)
     session.execute(TAKEN)

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.importing.components import join_rows
+from cinemactl.importing.staging import become
 
 KNOWN = text("""
     CREATE TEMPORARY TABLE staged_known ON COMMIT DROP AS
@@ -14,11 +15,7 @@ KNOWN = text("""
     GROUP BY brought.line, known.movie_id
 """)
 
-BY_IDENTIFIER = text("""
-    UPDATE staged_movie AS row SET movie_id = found.movie_id, known = true
-    FROM (SELECT line, min(movie_id) AS movie_id FROM staged_known GROUP BY line) AS found
-    WHERE found.line = row.line
-""")
+BY_IDENTIFIER = "SELECT line, min(movie_id) AS movie_id FROM staged_known GROUP BY line"
 
 # The least line that brings an id, or belongs to a movie, is linked to each of the others.
 LINKS = text("""
@@ -72,13 +69,15 @@ REST_OF_THE_ROWS = text("""
     WHERE found.same_as = row.same_as AND row.movie_id IS NULL AND row.outcome IS NULL
 """)
 
-# The ids that nobody has here, of rows that have a movie. Most rows bring none: only those are looked through that do.
+# The ids that nobody has here, of rows that have a movie. Most files bring none, and most rows: only those are looked through
+# that do.
 STRANGE = text("""
     CREATE TEMPORARY TABLE staged_strange ON COMMIT DROP AS
     WITH bringing AS MATERIALIZED (
         SELECT row.line FROM staged_movie AS row
         LEFT JOIN (SELECT line, sum(ids) AS ids FROM staged_known GROUP BY line) AS known USING (line)
-        WHERE row.outcome IS NULL AND row.movie_id IS NOT NULL AND cardinality(row.schemes) > coalesce(known.ids, 0)
+        WHERE (SELECT count(*) FROM staged_identifier) > (SELECT coalesce(sum(ids), 0) FROM staged_known)
+        AND row.outcome IS NULL AND row.movie_id IS NOT NULL AND cardinality(row.schemes) > coalesce(known.ids, 0)
     )
     SELECT DISTINCT brought.scheme, brought.value
     FROM bringing JOIN staged_identifier AS brought USING (line) LEFT JOIN movie_identifier AS known USING (scheme, value)
@@ -129,7 +128,7 @@ def match_by_id(session: Session) -> None:
     """Give each row the movie that has one of its ids, and join the rows that share an id or a movie."""
     session.execute(KNOWN)
     session.execute(text("ANALYZE staged_known"))
-    session.execute(BY_IDENTIFIER)
+    become(session, BY_IDENTIFIER)
     join_rows(session, LINKS, ("node", "same_as"))
     settle(session, known=True)
 

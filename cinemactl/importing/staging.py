@@ -90,25 +90,21 @@ STAGED = Table(
 )
 BECOMING = """
     CREATE TEMPORARY TABLE staged_movie ON COMMIT DROP AS
-    SELECT line, line AS node, line AS same_as, outcome, "column", reason, CAST(NULL AS bigint) AS movie_id, false AS known,
-        CAST('{}' AS jsonb) AS changes, CAST(NULL AS bigint[]) AS candidates,
-        title_key, original_key, release_date, release_year, schemes
-    FROM staged_value
+    SELECT row.line, row.line AS node, row.line AS same_as, row.outcome, row."column", row.reason,
+        known.movie_id, known.movie_id IS NOT NULL AS known,
+        CAST('{{}}' AS jsonb) AS changes, CAST(NULL AS bigint[]) AS candidates,
+        row.title_key, row.original_key, row.release_date, row.release_year, row.schemes
+    FROM staged_value AS row LEFT JOIN ({known}) AS known USING (line)
 """
 # What becomes of a row of `staged_movie AS row`. Of what is new, or as it is known already, there may be a million rows, and to
 # write that into each costs as much as all comparisons.
 OUTCOME = """coalesce(row.outcome, CASE WHEN row.movie_id IS NULL THEN 'created' ELSE 'unchanged' END)"""
-# Fields that are one column as they are.
+# Of each row, what it is and why it cannot be used; then what any file may say.
+ALWAYS = ("line", "outcome", "column", "reason")
+CREDITS = ("credit_roles", "credit_positions", "credit_names", "credit_characters")
+# Fields that are one column as they are; a title may hold a year.
 SINGLE = ("title", "original_title", "release_date", "year", "runtime", "synopsis", "poster", "trailer")
-LOADED = (
-    *("line", "outcome", "column", "reason"),
-    *("release_year" if name == "year" else name for name in SINGLE),
-    *("certificate_system", "certificate", *SETS),
-    *("further_titles", "further_languages", "schemes", "id_values"),
-    *("credit_roles", "credit_positions", "credit_names", "credit_characters"),
-    "unclear_day",
-)
-FAULTY = (None,) * (len(LOADED) - LOADED.index(SINGLE[0]))
+HIDDEN = ("title", "year")
 
 # What a row has several of, each kind in a table of its own, from which what can be used of a row is read.
 LISTS = (
@@ -134,7 +130,7 @@ LISTS = (
     """,
 )
 # Of the wide table only what is joined by, or a sample of every synopsis would be read.
-ANALYZED = ("staged_value (line)", "staged_movie", "staged_identifier", "staged_title", "staged_credit")
+ANALYZED = ("staged_value (line)", "staged_identifier", "staged_title", "staged_credit")
 
 
 def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
@@ -145,41 +141,72 @@ def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
     """
     connection = session.connection()
     VALUES.create(connection)
-    loaded = sql.SQL("COPY staged_value ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, LOADED)))
+    shape = _Shape(columns)
+    loaded = sql.SQL("COPY staged_value ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, shape.loaded)))
     count = 0
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     with driver.cursor() as cursor, cursor.copy(loaded) as copy:
         for record in records:
-            copy.write_row(_row(columns, record))
+            copy.write_row(shape.row(record))
             count += 1
     settle_days(session, "staged_value", "release_date", columns.found)
-    for statement in (BECOMING, *LISTS):
+    for statement in LISTS:
         session.execute(text(statement))
     for table in ANALYZED:
         session.execute(text(f"ANALYZE {table}"))
     return count
 
 
-def _row(columns: Columns, record: Record) -> tuple[Any, ...]:
-    line = record.line
-    if record.fault:
-        return (line, "rejected", None, f"The row cannot be used: {record.fault}.", *FAULTY)
-    try:
-        said = values_of(columns, record.fields)
-    except CellRefused as refused:
-        columns.look_at_date(record.fields)
-        return (line, "rejected", refused.column, refused.reason, *FAULTY)
-    of = said.get
-    return (
-        *(line, None, None, None),
-        *map(of, SINGLE),
-        *of("certificate", (None, None)),
-        *[_array(of(name)) for name in SETS],
-        *_arrays([(title.title, title.language) for title in of("further_titles", ())], 2),
-        *_arrays(of("ids"), 2),
-        *_arrays(_billed(said), 4),
-        day if isinstance(day := of("release_date"), UnclearDay) else None,
-    )
+def become(session: Session, known: str) -> None:
+    """Make the table of what becomes of the rows; `known` selects the line and `movie_id` of those whose movie is known."""
+    session.execute(text(BECOMING.format(known=known)))
+    session.execute(text("ANALYZE staged_movie"))
+
+
+class _Shape:
+    """What a file can fill of the staged columns: `loaded` are their names. To pass over the others saves a fifth."""
+
+    def __init__(self, columns: Columns) -> None:
+        fields = {column.field for column in columns.used}.union(HIDDEN)
+        self._columns = columns
+        self._single = [name for name in SINGLE if name in fields]
+        self._sets = [name for name in SETS if name in fields]
+        self._is_certified = "certificate" in fields
+        self._is_billed = not fields.isdisjoint(ROLES)
+        self.loaded = (
+            *ALWAYS,
+            *("release_year" if name == "year" else name for name in self._single),
+            *self._sets,
+            *("further_titles", "further_languages", "schemes", "id_values", "unclear_day"),
+            *(("certificate_system", "certificate") if self._is_certified else ()),
+            *(CREDITS if self._is_billed else ()),
+        )
+        self._faulty = (None,) * (len(self.loaded) - len(ALWAYS))
+
+    def row(self, record: Record) -> Sequence[Any]:
+        """Return the values of a record, or why it cannot be used."""
+        line = record.line
+        if record.fault:
+            return (line, "rejected", None, f"The row cannot be used: {record.fault}.", *self._faulty)
+        try:
+            said = values_of(self._columns, record.fields)
+        except CellRefused as refused:
+            self._columns.look_at_date(record.fields)
+            return (line, "rejected", refused.column, refused.reason, *self._faulty)
+        of = said.get
+        values = [
+            *(line, None, None, None),
+            *map(of, self._single),
+            *[_array(said[name]) if name in said else None for name in self._sets],
+            *_arrays([(title.title, title.language) for title in of("further_titles", ())], 2),
+            *_arrays(of("ids"), 2),
+            day if isinstance(day := of("release_date"), UnclearDay) else None,
+        ]
+        if self._is_certified:
+            values += of("certificate", (None, None))
+        if self._is_billed:
+            values += _arrays(_billed(said), len(CREDITS))
+        return values
 
 
 def _billed(said: Mapping[str, Any]) -> list[tuple[str, str, str, str | None]]:
