@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, Update, and_, case, false, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -184,17 +184,17 @@ def _changed_values(overwrite: str) -> Update:
     date for a movie whose date is known, nor the order of a set.
     """
     row, said, movie = STAGED.c, VALUES.c, Movie
+    changing = {
+        name: and_(said[name].is_not(None), differs, *([_unknown(name)] if overwrite == "missing" else []))
+        for name, differs in (_differences() if overwrite != "none" else {}).items()
+    }
     changes: ColumnElement[Any] = literal({}, JSONB)
-    for name, condition in _differences().items():
-        if overwrite == "all":
-            changes = changes.op("||", return_type=JSONB())(_change(name, condition))
-        elif overwrite == "missing":
-            unknown = and_(condition, _unknown(name))
-            changes = changes.op("||", return_type=JSONB())(_change(name, unknown))
+    for name, changed in changing.items():
+        changes = changes.op("||", return_type=JSONB())(_change(name, changed))
     return (
         update(STAGED)
         .values(changes=changes)
-        .where(row.outcome.is_(None), row.line == said.line, row.movie_id == movie.id, changes != literal({}, JSONB))
+        .where(row.outcome.is_(None), row.line == said.line, row.movie_id == movie.id, or_(false(), *changing.values()))
     )
 
 
@@ -235,8 +235,7 @@ def _unknown(name: str) -> ColumnElement[bool]:
     return cast("ColumnElement[bool]", known.is_(None))
 
 
-def _change(name: str, differs: ColumnElement[bool]) -> ColumnElement[Any]:
-    """Return `{name: [old, new]}`, or `{}` when the row does not name the field or it does not differ."""
-    old, new = getattr(Movie, name), VALUES.c[name]
-    pair = func.jsonb_build_object(literal(name), func.jsonb_build_array(old, new))
-    return case((and_(new.is_not(None), differs), pair), else_=literal({}, JSONB()))
+def _change(name: str, changed: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return `{name: [old, new]}`, or `{}` when it is not changed."""
+    pair = func.jsonb_build_object(literal(name), func.jsonb_build_array(getattr(Movie, name), VALUES.c[name]))
+    return case((changed, pair), else_=literal({}, JSONB()))
