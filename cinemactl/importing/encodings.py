@@ -25,7 +25,7 @@ COMMON = {"euc_jis_2004": "euc_jp", "euc_jisx0213": "euc_jp", "big5hkscs": "big5
 DOUBLE_BYTE = frozenset({"gb18030", "big5", "cp932", "euc_jp", "cp949", "johab", "shift_jis_2004"})
 
 LINE_END = re.compile(rb"[\r\n]+")
-WORD = re.compile(r"[^\s,;|\"()\[\]]*[^\x00-\x7f\s][^\s,;|\"()\[\]]*")
+WORD = re.compile(r"[^\s,;|\"()\[\]]+")
 # A control or private character, a mark between letters, a capital after a small letter, two scripts in one word.
 MARKS = "\xa1-\xa9\xab-\xb6\xb8\xb9\xbb-\xbf\xd7\xf7"
 MARKS += "\u201a\u201e\u2020-\u2022\u2030\u02c6\u02dc\u2122\u2039\u203a\u20ac\u2500-\u25ff"
@@ -128,7 +128,7 @@ def guesses(sample: bytes) -> list[str]:
     """Return the encodings that lines which are not UTF-8 may be in: one when it is sure, none when none makes sense."""
     western = _makes_sense(sample, "cp1252")
     if western:
-        words = WORD.findall(sample.decode("cp1252"))
+        words = _foreign_words(sample, "cp1252")
         text = " ".join(words)
         for doubt, sign, other in DOUBTS:
             doubted = sum(bool(doubt.search(word)) for word in words)
@@ -166,8 +166,12 @@ def _by_language(sample: bytes) -> list[str]:
 def _makes_sense(sample: bytes, encoding: str) -> bool:
     """Whether the words that are not ASCII are words when read so, but for a few."""
     try:
-        words = WORD.findall(sample.decode(encoding))
+        words = _foreign_words(sample, encoding)
     except (UnicodeError, LookupError):
         return False
     odd = sum(bool(ODD.search(word) or (FOREIGN_RUN.search(word) and not LATIN.search(word))) for word in words)
     return bool(words) and odd <= MOST_ODD * len(words)
+
+
+def _foreign_words(sample: bytes, encoding: str) -> list[str]:
+    return [word for word in WORD.findall(sample.decode(encoding)) if not word.isascii()]

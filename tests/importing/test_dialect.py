@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from importing.tables import read
 
+from cinemactl.importing.encodings import guesses
 from cinemactl.importing.opening import open_table
 from cinemactl.importing.uploads import FileUnreadable
 
@@ -114,3 +116,13 @@ def test_a_header_is_told():
 def test_a_junk_row_at_the_end_and_an_empty_byte_cost_themselves():
     found = read(b"title,year\n" + b"Heat,1995\n" * 80_000 + b"A\0lien,1979\nTotal: 3\n")
     assert [(line, fault.split(" ", 2)[1]) for line, _, fault in found if fault] == [(80_002, "has"), (80_003, "has")]
+
+
+def test_a_long_word_takes_no_longer_than_as_many_letters_of_short_ones():
+    def seconds(words: bytes) -> float:
+        started = time.process_time()
+        assert guesses(words + " Été à Paris\n".encode("cp1252")) == ["cp1252"]
+        return time.process_time() - started
+
+    short, long = b"abcdefg " * 20_000, b"abcdefgh" * 20_000
+    assert min(seconds(long) for _ in range(3)) < 10 * min(seconds(short) for _ in range(3)) + 0.1
