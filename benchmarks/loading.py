@@ -17,7 +17,7 @@ from homes import database
 from sqlalchemy import Engine, Index, text
 from sqlalchemy.orm import Session
 
-from cinemactl.catalogue.search_index import recount_words, refresh_search
+from cinemactl.catalogue.search_index import recount_words, write_documents
 from cinemactl.catalogue.tables import Credit, Movie, MovieIdentifier, MovieSearch, MovieTitle, Person
 from cinemactl.store.base import Base
 
@@ -57,7 +57,7 @@ def _load_chunk(folder: Path, movies: int, first: int) -> int:
         _copy(session, MovieTitle, made_up.TITLE_COLUMNS, made.titles)
         _copy(session, Credit, made_up.CREDIT_COLUMNS, made.credits)
         _copy(session, MovieIdentifier, made_up.IDENTIFIER_COLUMNS, made.identifiers)
-        refresh_search(session, range(first, last + 1), recount=False)
+        write_documents(session, range(first, last + 1))
     return last
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Session
@@ -13,12 +13,13 @@ from cinemactl.store.base import Base
 RECOUNT_SHARE = 20
 RECOUNT_FROM = 20
 MANY = 1_000
+AT_ONCE = 10_000
 
 # Words are indexed as they stand and, where a hyphen, apostrophe or full stop lets people spell them another way, that
 # way too.
 DOCUMENTS = r"""
     SELECT movie.id,
-        E'\n' || concat_ws(E'\n', fold(movie.title), fold(nullif(movie.original_title, movie.title)), further.keys) || E'\n'
+        E'\n' || concat_ws(E'\n', movie.title_key, fold(nullif(movie.original_title, movie.title)), further.keys) || E'\n'
             AS titles,
         setweight(to_tsvector('pg_catalog.simple', concat_ws(' ',
             fold_words(called.words),
@@ -55,9 +56,12 @@ WORDS = """
     ON CONFLICT DO NOTHING
 """
 
-WRITTEN = """
+FIRST_WRITTEN = """
     INSERT INTO movie_search (movie_id, titles, document)
     SELECT id, titles, document FROM fresh_document
+"""
+WRITTEN = f"""
+    {FIRST_WRITTEN}
     ON CONFLICT (movie_id) DO UPDATE SET titles = excluded.titles, document = excluded.document
     WHERE (movie_search.titles, movie_search.document) IS DISTINCT FROM (excluded.titles, excluded.document)
 """
@@ -67,10 +71,16 @@ REFRESH = text(f"WITH fresh_document AS ({DOCUMENTS}), words AS ({WORDS}) {WRITT
 # The same of many movies, read by several processes: PostgreSQL does so only where it does not write what it reads, and
 # would not think it worth while for so few rows, as it does not know what their documents cost.
 MAKE_DOCUMENTS = text(f"CREATE TEMPORARY TABLE fresh_document ON COMMIT DROP AS {DOCUMENTS}")
-USE_DOCUMENTS = (text(WORDS), text(WRITTEN), text("DROP TABLE fresh_document"))
+DONE_WITH_DOCUMENTS = text("DROP TABLE fresh_document")
 PARALLEL_COSTS = ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_index_scan_size")
 AS_IF_FREE = text("SELECT " + ", ".join(f"set_config('{name}', '0', true)" for name in PARALLEL_COSTS))
 AS_BEFORE = [text(f"SET LOCAL {name} TO DEFAULT") for name in PARALLEL_COSTS]
+
+# A planner that knows nothing of so many new rows goes through them one by one. Autovacuum, which cannot see them yet, would
+# even tell it that there are none; having done this, nobody else can before the end.
+TELL_PLANNER = text(
+    "ANALYZE movie (id), movie_title (movie_id), person (id), credit (movie_id, person_id), search_word (word)"
+)
 
 KNOWN_MOVIES = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'movie'::regclass")
 
@@ -80,53 +90,86 @@ MAKES_INDEXES = text("""
 """)
 
 RECOUNT = text("""
-    UPDATE search_word SET movies = counted.ndoc
-    FROM ts_stat($$SELECT ts_filter(document, '{a,b}') FROM movie_search$$) AS counted
-    WHERE search_word.word = counted.word AND search_word.movies <> counted.ndoc
+    WITH counted AS MATERIALIZED (
+        SELECT word COLLATE "C" AS word, ndoc AS movies
+        FROM ts_stat($$SELECT ts_filter(document, '{a,b}') FROM movie_search$$) WHERE length(word) <= 40
+    ),
+    recounted AS (
+        UPDATE search_word SET movies = counted.movies
+        FROM counted WHERE search_word.word = counted.word AND search_word.movies <> counted.movies
+    )
+    INSERT INTO search_word (word, movies)
+    SELECT word, movies FROM counted
+    WHERE NOT EXISTS (SELECT FROM search_word AS known WHERE known.word = counted.word)
+    ORDER BY word
+    ON CONFLICT DO NOTHING
 """)
 
 
-@contextmanager
-def indexed_at_the_end(session: Session) -> Iterator[None]:
-    """Make the indexes of what a search looks at after the rows, when there are none yet: that takes half the time.
+def refresh_search(
+    session: Session, movie_ids: Sequence[int], progress: Callable[[int, int], None] = lambda *_: None
+) -> None:
+    """Bring up to date what a search sees of these movies; `progress` is told of how many it is, and of how many in all.
 
-    Until the transaction ends nobody else can search, but there is nothing to be found before either. Whoever does not own
-    the table leaves its indexes as they are.
+    When they are a good part of the catalogue the words are counted anew, so that a search knows the common ones.
+    """
+    movies = len(movie_ids)
+    several = movies > AT_ONCE
+    if several:
+        session.execute(TELL_PLANNER)
+    counted = movies > RECOUNT_FROM and movies * RECOUNT_SHARE > session.scalars(KNOWN_MOVIES).one()
+    with indexed_at_the_end(session) if several else nullcontext(False) as is_first:  # noqa: FBT003  (what it yields)
+        for start in range(0, movies, AT_ONCE):
+            progress(start, movies)
+            part = movie_ids[start : start + AT_ONCE]
+            if movies < MANY:
+                session.execute(REFRESH, {"ids": list(part)})
+            else:
+                write_documents(session, part, adds_words=not counted, is_first=is_first)
+        progress(movies, movies)
+    if counted:
+        recount_words(session)
+
+
+def write_documents(
+    session: Session, movie_ids: Sequence[int], *, adds_words: bool = False, is_first: bool = False
+) -> None:
+    """Write what a search looks at of many movies; whoever adds no words calls `recount_words` after the last of them.
+
+    With `is_first` no other transaction, and none of these, has written it before.
+    """
+    session.execute(AS_IF_FREE)
+    session.execute(MAKE_DOCUMENTS, {"ids": list(movie_ids)})
+    for statement in AS_BEFORE:
+        session.execute(statement)
+    if adds_words:
+        session.execute(text(WORDS))
+    session.execute(text(FIRST_WRITTEN if is_first else WRITTEN))
+    session.execute(DONE_WITH_DOCUMENTS)
+
+
+def recount_words(session: Session) -> None:
+    """Count anew in how many movies each word is, and add those that are new; reads every movie."""
+    session.execute(RECOUNT)
+
+
+@contextmanager
+def indexed_at_the_end(session: Session) -> Iterator[bool]:
+    """Make the indexes of what a search looks at after the rows, when there are none yet; yield whether that is so.
+
+    That takes half the time. Until the transaction ends nobody else can search, but there is nothing to be found before
+    either. Whoever does not own the table leaves its indexes as they are.
     """
     if not session.scalars(MAKES_INDEXES).one():
-        yield
+        yield False
         return
     connection, indexes = session.connection(), sorted(Base.metadata.tables["movie_search"].indexes, key=_name)
     for index in indexes:
         index.drop(connection)
-    yield
+    yield True
     for index in indexes:
         index.create(connection)
 
 
 def _name(index: Index) -> str:
     return str(index.name)
-
-
-def refresh_search(session: Session, movie_ids: Sequence[int], *, recount: bool = True) -> None:
-    """Bring up to date what a search sees of these movies.
-
-    When they are a good part of the catalogue the words are counted anew, so that a search knows the common ones; who
-    comes with one part after the other says `recount=False` and calls `recount_words` after the last.
-    """
-    ids = {"ids": list(movie_ids)}
-    if len(movie_ids) < MANY:
-        session.execute(REFRESH, ids)
-    else:
-        session.execute(AS_IF_FREE)
-        session.execute(MAKE_DOCUMENTS, ids)
-        for statement in (*AS_BEFORE, *USE_DOCUMENTS):
-            session.execute(statement)
-    many = recount and len(movie_ids) > RECOUNT_FROM
-    if many and len(movie_ids) * RECOUNT_SHARE > session.scalars(KNOWN_MOVIES).one():
-        recount_words(session)
-
-
-def recount_words(session: Session) -> None:
-    """Count anew in how many movies each word is; reads every movie."""
-    session.execute(RECOUNT)

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from contextlib import nullcontext
 
 from sqlalchemy import Insert, Update, case, column, func, insert, select, table, text, update
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SCALARS, SETS
-from cinemactl.catalogue.search_index import (
-    KNOWN_MOVIES,
-    RECOUNT_SHARE,
-    indexed_at_the_end,
-    recount_words,
-    refresh_search,
-)
+from cinemactl.catalogue.search_index import refresh_search
 from cinemactl.catalogue.tables import Movie
 from cinemactl.importing.staging import OUTCOME, STAGED, VALUES
-
-INDEXED_AT_ONCE = 10_000
-MANY = 20_000
 
 # The movies that are written: those of the rows to be updated, and those of the rows to be created once they have a number.
 TARGET = table("staged_target", column("line"), column("movie_id"), column("is_new"))
 
 NEW_TARGETS = text("""
     INSERT INTO staged_target (line, movie_id, is_new)
-    SELECT line, nextval(pg_get_serial_sequence('movie', 'id')), true
-    FROM (SELECT line FROM staged_movie WHERE outcome IS NULL AND movie_id IS NULL ORDER BY line) AS created
+    SELECT line, nextval(numbers.sequence), true
+    FROM (SELECT line FROM staged_movie WHERE outcome IS NULL AND movie_id IS NULL ORDER BY line) AS created,
+        (SELECT pg_get_serial_sequence('movie', 'id')::regclass AS sequence OFFSET 0) AS numbers
 """)
 
 # Whoever else writes these movies waits; in one order, so that nobody waits for somebody who waits for them.
@@ -92,10 +83,6 @@ CREDITS = text("""
 
 TOUCHED = text("SELECT movie_id FROM staged_target ORDER BY movie_id")
 
-# A planner that knows nothing of so many new rows goes through them one by one. Autovacuum, which cannot see them yet, would
-# even tell it that there are none; having done this, nobody else can before the end.
-TELL_PLANNER = text("ANALYZE movie, movie_title, person, credit, search_word")
-
 KEEP = text(f"""
     INSERT INTO import_row (import_id, line, outcome, movie_id, changes, former, "column", reason, candidates)
     SELECT :import_id, row.line, {OUTCOME}, coalesce(target.movie_id, row.movie_id),
@@ -119,7 +106,7 @@ def apply_plan(session: Session, progress: Callable[[int, int], None]) -> None:
     session.execute(text("ANALYZE staged_person"))
     for statement in (NEW_PEOPLE, OLD_CREDITS, CREDITS):
         session.execute(statement)
-    _index(session, array("q", session.scalars(TOUCHED)), progress)
+    refresh_search(session, array("q", session.scalars(TOUCHED)), progress)
 
 
 def keep_plan(session: Session, import_id: int) -> None:
@@ -149,17 +136,3 @@ def _update() -> Update:
         .where(Movie.id == row.movie_id, row.line == said.line, row.outcome == "updated")
         .execution_options(synchronize_session=False)
     )
-
-
-def _index(session: Session, movie_ids: array[int], progress: Callable[[int, int], None]) -> None:
-    """Let a search find the movies, part by part."""
-    several = len(movie_ids) > INDEXED_AT_ONCE
-    if several:
-        session.execute(TELL_PLANNER)
-    with indexed_at_the_end(session) if len(movie_ids) >= MANY else nullcontext():
-        for start in range(0, len(movie_ids), INDEXED_AT_ONCE):
-            progress(start, len(movie_ids))
-            refresh_search(session, movie_ids[start : start + INDEXED_AT_ONCE], recount=not several)
-        progress(len(movie_ids), len(movie_ids))
-    if several and len(movie_ids) * RECOUNT_SHARE > session.scalars(KNOWN_MOVIES).one():
-        recount_words(session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import partial
 from typing import Any, NoReturn
 
 from sqlalchemy import text
@@ -15,8 +16,6 @@ from cinemactl.catalogue.search_index import refresh_search
 from cinemactl.importing.run import Context
 from cinemactl.importing.tables import Import
 from cinemactl.importing.taking_back import TouchedSince, take_import_back
-
-INDEXED_AT_ONCE = 10_000
 
 WRITTEN = text("""
     CREATE TEMPORARY TABLE undone_row ON COMMIT DROP AS
@@ -108,10 +107,7 @@ def _undo(context: Context, found: Import) -> dict[str, int]:
     restored = session.connection().execute(RESTORE, {"columns": [*SCALARS, *SETS]}).rowcount
     for statement in (IDENTIFIERS, TITLES, NEW_CREDITS, OLD_CREDITS, FORGOTTEN):
         session.execute(statement)
-    movie_ids = array("q", session.scalars(RESTORED))
-    for start in range(0, len(movie_ids), INDEXED_AT_ONCE):
-        context.progress("Indexing", start, len(movie_ids))
-        refresh_search(session, movie_ids[start : start + INDEXED_AT_ONCE])
+    refresh_search(session, array("q", session.scalars(RESTORED)), partial(context.progress, "Indexing"))
     return {"removed": removed, "restored": restored}
 
 

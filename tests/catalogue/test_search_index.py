@@ -78,9 +78,24 @@ def test_words_are_counted_when_many_movies_came_at_once(session):
     session.flush()
     refresh_search(session, [again.id])
     assert session.scalar(select(SearchWord.movies).where(SearchWord.word == "plumbus")) == 30
-    session.execute(text("UPDATE search_word SET movies = 0"))
-    refresh_search(session, [movie.id for movie in movies], recount=False)
-    assert session.scalar(select(SearchWord.movies).where(SearchWord.word == "plumbus")) == 0
+    refresh_search(session, [movie.id for movie in movies])
+    assert session.scalar(select(SearchWord.movies).where(SearchWord.word == "plumbus")) == 31
+
+
+@pytest.mark.parametrize("share", [0, search_index.RECOUNT_SHARE])
+def test_every_part_of_many_movies_brings_its_words(session, monkeypatch, share):
+    monkeypatch.setattr(search_index, "RECOUNT_SHARE", share)
+    monkeypatch.setattr(search_index, "RECOUNT_FROM", 1)
+    monkeypatch.setattr(search_index, "MANY", 2)
+    monkeypatch.setattr(search_index, "AT_ONCE", 2)
+    add(session, "Known Before")
+    session.add_all(Movie(title=f"Plumbus {word}") for word in ("one", "two", "three", "four", "five"))
+    session.flush()
+    told: list[tuple[int, int]] = []
+    refresh_search(session, session.scalars(select(Movie.id)).all(), lambda *done: told.append(done))
+    assert told == [(0, 6), (2, 6), (4, 6), (6, 6)]
+    words = session.scalars(select(SearchWord.word).order_by(SearchWord.word)).all()
+    assert words == ["before", "five", "four", "known", "one", "plumbus", "three", "two"]
 
 
 def test_a_refresh_of_what_did_not_change_writes_nothing(session):

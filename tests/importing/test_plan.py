@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from importing.importer import table
 
+from cinemactl.catalogue import search_index
 from cinemactl.catalogue.fields import Person, Title
 from cinemactl.catalogue.search import search_movies
-from cinemactl.importing import applying
 
 FULL = {
     "original_title": "Fuego",
@@ -180,8 +180,8 @@ def test_a_guarded_cell_is_read_as_it_was(importer):
 
 
 def test_a_big_import_into_an_empty_catalogue_can_be_searched(importer, monkeypatch):
-    monkeypatch.setattr(applying, "MANY", 2)
-    monkeypatch.setattr(applying, "INDEXED_AT_ONCE", 2)
+    monkeypatch.setattr(search_index, "MANY", 2)
+    monkeypatch.setattr(search_index, "AT_ONCE", 2)
     importer.run(table("title,year", *[(f"Movie {word}", 1990) for word in ("one", "two", "three", "four", "five")]))
     with importer.database.unit_of_work() as session:
         assert [movie.title for movie in search_movies(session, "movie three")] == ["Movie three"]
