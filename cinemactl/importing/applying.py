@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.fields import SCALARS, SETS
 from cinemactl.catalogue.search_index import refresh_search
 from cinemactl.catalogue.tables import Movie
-from cinemactl.importing.staging import OUTCOME, STAGED, VALUES
+from cinemactl.importing.staging import STAGED, VALUES
 
 # The movies that are written: those of the rows to be updated, and those of the rows to be created once they have a number.
 TARGET = table("staged_target", column("line"), column("movie_id"), column("is_new"))
@@ -83,13 +83,6 @@ CREDITS = text("""
 
 TOUCHED = text("SELECT movie_id FROM staged_target ORDER BY movie_id")
 
-KEEP = text(f"""
-    INSERT INTO import_row (import_id, line, outcome, movie_id, changes, former, "column", reason, candidates)
-    SELECT :import_id, row.line, {OUTCOME}, coalesce(target.movie_id, row.movie_id),
-        CASE WHEN row.outcome = 'updated' THEN row.changes END, former.former, row."column", row.reason, row.candidates
-    FROM staged_movie AS row LEFT JOIN staged_target AS target USING (line) LEFT JOIN staged_former AS former USING (line)
-""")  # noqa: S608  (constants)
-
 
 def apply_plan(session: Session, progress: Callable[[int, int], None]) -> None:
     """Create and update the movies of the plan; `progress` is told how many a search finds by now, and of how many.
@@ -107,11 +100,6 @@ def apply_plan(session: Session, progress: Callable[[int, int], None]) -> None:
     for statement in (NEW_PEOPLE, OLD_CREDITS, CREDITS):
         session.execute(statement)
     refresh_search(session, array("q", session.scalars(TOUCHED)), progress)
-
-
-def keep_plan(session: Session, import_id: int) -> None:
-    """Keep the plan row by row, with the movies it made if it was applied."""
-    session.execute(KEEP, {"import_id": import_id})
 
 
 def _create() -> Insert:

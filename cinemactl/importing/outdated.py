@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cinemactl.errors import Conflict
+from cinemactl.importing.keeping import PLANNED, forget_plan
 from cinemactl.importing.report import ImportNotPlanned, ImportPurged
 from cinemactl.importing.staging import OUTCOME
 from cinemactl.importing.tables import Import
@@ -15,13 +16,12 @@ SHOWN = 3
 # A reason may name a movie by its title or its row by its line: what matters is what would be done.
 OTHERWISE = text(f"""
     SELECT coalesce(planned.line, now.line) AS line, planned.outcome AS planned, now.outcome AS now
-    FROM (SELECT * FROM import_row WHERE import_id = :import_id) AS planned
+    FROM ({PLANNED}) AS planned
     FULL JOIN (SELECT line, {OUTCOME} AS outcome, movie_id, changes FROM staged_movie AS row) AS now USING (line)
     WHERE planned.outcome IS DISTINCT FROM now.outcome OR planned.movie_id IS DISTINCT FROM now.movie_id
     OR (now.outcome = 'updated' AND planned.changes IS DISTINCT FROM now.changes)
     ORDER BY line
 """)  # noqa: S608  (constants)
-FORGET = text("DELETE FROM import_row WHERE import_id = :import_id")
 
 
 class NotToBeApplied(Conflict):
@@ -64,7 +64,7 @@ def require_same_plan(session: Session, found: Import) -> None:
     if other:
         examples = [_told(row.line, row.planned, row.now) for row in other[:SHOWN]]
         raise PlanOutdated(found.id, len(other), examples)
-    session.execute(FORGET, {"import_id": found.id})
+    forget_plan(session, [found.id])
 
 
 def _told(line: int, planned: str, now: str) -> str:

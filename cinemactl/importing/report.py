@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import CinemactlError, NotFound
 from cinemactl.importing.findings import UNKNOWN
+from cinemactl.importing.keeping import PLANNED
 from cinemactl.importing.tables import OUTCOMES, Import, ImportRow
 
 FETCHED_AT_ONCE = 2000
+
+ROWS = text(f"SELECT * FROM ({PLANNED}) AS planned WHERE outcome = ANY (CAST(:outcomes AS text[])) ORDER BY line")  # noqa: S608
 
 
 class ImportNotFound(NotFound):
@@ -84,5 +87,5 @@ def plan_rows(session: Session, found: Import, outcomes: Sequence[str] = OUTCOME
         raise ImportNotPlanned(found)
     if found.upload_id is None:
         raise ImportPurged(found.id)
-    query = select(ImportRow).where(ImportRow.import_id == found.id, ImportRow.outcome.in_(outcomes))
-    return iter(session.scalars(query.order_by(ImportRow.line).execution_options(yield_per=FETCHED_AT_ONCE)))
+    query = select(ImportRow).from_statement(ROWS).execution_options(yield_per=FETCHED_AT_ONCE)
+    return iter(session.scalars(query, {"import_id": found.id, "outcomes": list(outcomes)}))

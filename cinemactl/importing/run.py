@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.importing.answers import ANSWERS, answers_of, match_by_answers
-from cinemactl.importing.applying import apply_plan, keep_plan
+from cinemactl.importing.applying import apply_plan
 from cinemactl.importing.dialect import Dialect
 from cinemactl.importing.findings import described, sentences
+from cinemactl.importing.keeping import keep_plan
 from cinemactl.importing.layouts.choosing import chosen
 from cinemactl.importing.matching import match
 from cinemactl.importing.opening import open_table, told

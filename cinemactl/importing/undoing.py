@@ -13,15 +13,15 @@ from cinemactl.catalogue.fields import SCALARS, SETS
 from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.catalogue.references import referred_among
 from cinemactl.catalogue.search_index import refresh_search
+from cinemactl.importing.keeping import PLANNED
 from cinemactl.importing.run import Context
 from cinemactl.importing.tables import Import
 from cinemactl.importing.taking_back import TouchedSince, take_import_back
 
-WRITTEN = text("""
+WRITTEN = text(f"""
     CREATE TEMPORARY TABLE undone_row ON COMMIT DROP AS
-    SELECT line, outcome, movie_id, changes, former FROM import_row
-    WHERE import_id = :import_id AND outcome IN ('created', 'updated')
-""")
+    SELECT line, outcome, movie_id, changes, former FROM ({PLANNED}) AS planned WHERE outcome IN ('created', 'updated')
+""")  # noqa: S608  (constants)
 HOLD = text("SELECT FROM movie WHERE id IN (SELECT movie_id FROM undone_row) ORDER BY id FOR UPDATE")
 
 TOUCHED = text("""

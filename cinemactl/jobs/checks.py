@@ -148,7 +148,7 @@ def _cron(connection: Connection) -> Finding:
 
 
 def _imports(connection: Connection, settings: Settings) -> Finding:
-    sizes = [func.pg_total_relation_size(name) for name in ("upload_chunk", "import_row")]
+    sizes = [func.pg_total_relation_size(name) for name in ("upload_chunk", "import_row", "import_block")]
     kept = sum(connection.execute(select(*sizes)).one())
     count = connection.scalar(select(func.count()).where(Import.upload_id.is_not(None)))
     shown = f"files and plans of {count} imports take {kept / 2**20:.1f} MiB"

@@ -16,6 +16,7 @@ from cinemactl.errors import UsageRefused
 from cinemactl.importing.admissions.rows import ADMISSIONS
 from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.dates import DMY, MDY
+from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.layouts.choosing import choose, chosen
 from cinemactl.importing.looking import first_rows, look_at
 from cinemactl.importing.members import choosing as members
@@ -25,7 +26,7 @@ from cinemactl.importing.places.rows import SCREENS, SITES
 from cinemactl.importing.ratings import choosing as ratings
 from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
 from cinemactl.importing.screenings.rows import RECORDS as SCREENINGS
-from cinemactl.importing.tables import Import, ImportRow, Upload
+from cinemactl.importing.tables import Import, Upload
 from cinemactl.importing.taking_back import require_applied
 from cinemactl.importing.uploads import FileUnreadable, UploadStream, keep_upload, pieces_of
 from cinemactl.jobs.ask import ask
@@ -198,7 +199,7 @@ def purge_imports(session: Session, *, keep_days: int) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     if purged:
-        session.execute(delete(ImportRow).where(ImportRow.import_id.in_([one.id for one in purged])))
+        forget_plan(session, [one.id for one in purged])
         session.execute(delete(Upload).where(Upload.id.in_([one.upload_id for one in purged])))
     return len(purged)
 

@@ -104,7 +104,7 @@ def test_an_import_without_a_plan_has_none(importer):
 
 class TestPurge:
     def test_files_and_plans_go_and_records_stay(self, importer):
-        old, new = importer.run("title,year\nHeat,x\n"), importer.run("title,year\nCold,x\n")
+        old, new = importer.run("title,year\nHeat,x\nNew,1990\n"), importer.run("title,year\nCold,x\nNewer,1990\n")
         importer.execute(
             "UPDATE job SET state = 'succeeded', ended_at = now()",
             f"UPDATE import SET created_at = now() - interval '31 days' WHERE id = {old['import_id']}",
@@ -113,7 +113,7 @@ class TestPurge:
             assert purge_imports(session, keep_days=30) == 1
         assert importer.one("SELECT count(*) FROM import") == 2
         assert importer.one("SELECT sum(rejected) FROM import") == 2
-        for kept in ("upload", "upload_chunk", "import_row"):
+        for kept in ("upload", "upload_chunk", "import_row", "import_block"):
             assert importer.one(f"SELECT count(*) FROM {kept}") == 1
         assert importer.rejects(new["import_id"])
         with pytest.raises(ImportPurged):

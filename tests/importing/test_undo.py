@@ -58,6 +58,24 @@ def test_what_was_created_goes_and_what_was_changed_is_as_it_was(known):
     assert everything(known) == before
 
 
+def test_what_was_kept_row_by_row_as_it_used_to_be_is_shown_and_undone(known):
+    before = everything(known)
+    done = known.run(FILE)
+    planned = known.plan()
+    known.execute(
+        """
+        INSERT INTO import_row (import_id, line, outcome, movie_id)
+        SELECT import_id, plain.line, outcome, plain.movie_id
+        FROM import_block, unnest(lines, movie_ids) AS plain (line, movie_id)
+        """,
+        "DELETE FROM import_block",
+    )
+    assert {row["outcome"] for row in planned} == {"created", "updated"}
+    assert known.plan() == planned
+    known.undo(done["import_id"])
+    assert everything(known) == before
+
+
 def test_it_can_be_imported_anew_and_undone_again(known):
     before = everything(known)
     for _ in range(2):

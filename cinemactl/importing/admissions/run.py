@@ -19,6 +19,7 @@ from cinemactl.importing.admissions.rows import ADMISSIONS, AdmissionReader
 from cinemactl.importing.admissions.rows import STAGED as STAGED_COLUMNS
 from cinemactl.importing.findings import described
 from cinemactl.importing.headed import Columns
+from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import GENEROUS, Context, header_of, read_upload
@@ -27,7 +28,6 @@ from cinemactl.importing.tables import Import
 from cinemactl.importing.uploads import FileUnreadable
 
 DIGEST = "plan_digest"
-FORGET = text("DELETE FROM import_row WHERE import_id = :import_id")
 COPY = f"COPY staged_admission ({', '.join(STAGED_COLUMNS)}) FROM STDIN"
 
 
@@ -65,7 +65,7 @@ def _performed(context: Context, import_id: int, *, of_plan: bool) -> dict[str, 
     found = session.get_one(Import, import_id, with_for_update=True)
     if of_plan:
         require_plan(found)
-        session.execute(FORGET, {"import_id": import_id})
+        forget_plan(session, [import_id])
     rows, columns = _staged(context, found)
     context.progress("Matching", 0, None)
     share_catalogue(session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.tables import OUTCOMES
 
 STAGED = text("""
@@ -54,7 +55,6 @@ OTHERWISE = text("""
     WHERE planned.outcome IS DISTINCT FROM now.outcome
     OR (now.outcome IN ('created', 'updated') AND planned.changes - 'member' IS DISTINCT FROM now.changes)
 """)
-FORGET = text("DELETE FROM import_row WHERE import_id = :import_id")
 KEEP = text("""
     INSERT INTO import_row (import_id, line, outcome, changes, former, "column", reason)
     SELECT :import_id, row.line, row.outcome,
@@ -84,7 +84,7 @@ def plan(session: Session) -> dict[str, int]:
 def ends_otherwise(session: Session, import_id: int) -> bool:
     """Whether the plan that is kept of an import is another than the one just made; the kept one is forgotten."""
     other = session.scalar(OTHERWISE, {"import_id": import_id})
-    session.execute(FORGET, {"import_id": import_id})
+    forget_plan(session, [import_id])
     return bool(other)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.errors import Conflict
 from cinemactl.importing.findings import Findings, described
+from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.places.applying import apply_plan, keep_plan
 from cinemactl.importing.places.planning import Plan, digest, known
@@ -24,7 +25,6 @@ from cinemactl.programme.place_cells import Cell
 
 MOST_ROWS = 100_000
 DIGEST = "plan_digest"
-FORGET = text("DELETE FROM import_row WHERE import_id = :import_id")
 
 
 class PlacePlanOutdated(Conflict):
@@ -61,7 +61,7 @@ def _performed(context: Context, import_id: int, *, of_plan: bool) -> dict[str, 
     found = session.get_one(Import, import_id, with_for_update=True)
     if of_plan:
         require_plan(found)
-        session.execute(FORGET, {"import_id": import_id})
+        forget_plan(session, [import_id])
     rows = _rows(context, found)
     context.progress("Planning", 0, None)
     lock_places(session)

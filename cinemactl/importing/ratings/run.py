@@ -17,6 +17,7 @@ from cinemactl.importing.answers import ANSWERS, NEW, answers_of
 from cinemactl.importing.dates import YMD
 from cinemactl.importing.dialect import Dialect
 from cinemactl.importing.findings import described
+from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.opening import head_of
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.ratings.applying import apply_plan
@@ -38,7 +39,6 @@ DIGEST = "plan_digest"
 
 # As for movies, but nothing here is wide: the memory is for one sort of all rows.
 GENEROUS = "SET LOCAL lock_timeout = 0; SET LOCAL work_mem = '256MB'; SET LOCAL temp_buffers = '64MB'"
-FORGET = text("DELETE FROM import_row WHERE import_id = :import_id")
 
 
 class RatingPlanOutdated(Conflict):
@@ -67,7 +67,7 @@ def apply_import(context: Context, *, import_id: int) -> dict[str, Any]:
     """Apply the plan of a dry run and return the report; raises RatingPlanOutdated when it would do anything else by now."""
     found = _begun(context.session, import_id)
     require_plan(found)
-    context.session.execute(FORGET, {"import_id": import_id})
+    forget_plan(context.session, [import_id])
     return _performed(context, found, planned=str(found.options.get(DIGEST)))
 
 

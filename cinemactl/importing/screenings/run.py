@@ -16,6 +16,7 @@ from cinemactl.catalogue.locks import lock_catalogue, share_catalogue
 from cinemactl.errors import Conflict
 from cinemactl.importing.findings import described
 from cinemactl.importing.headed import Columns
+from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import GENEROUS, Context, header_of, read_upload
@@ -34,7 +35,6 @@ from cinemactl.programme.plans.applying import lines_of, write
 from cinemactl.programme.plans.writing import write_decided
 from cinemactl.programme.tables import SchedulePlan
 
-FORGET = text("DELETE FROM import_row WHERE import_id = :import_id")
 KEEP = 'COPY import_row (import_id, line, outcome, movie_id, changes, "column", reason, candidates) FROM STDIN'
 KEEP_STAGED = text("""
     INSERT INTO import_row (import_id, line, outcome, movie_id, changes, "column", reason, candidates)
@@ -123,7 +123,7 @@ def _applied(context: Context, found: Import, columns: Columns, *, of_plan: bool
     work = _planned(session, found, columns, applies=True)
     if of_plan and session.scalar(OTHERWISE, {"import_id": found.id}):
         raise SchedulePlanOutdated(found.id)
-    session.execute(FORGET, {"import_id": found.id})
+    forget_plan(session, [found.id])
     session.execute(delete(SchedulePlan).where(SchedulePlan.import_id == found.id, SchedulePlan.id != work.plan.id))
     session.execute(KEEP_STAGED, {"import_id": found.id})
     context.progress("Applying", 0, None)
