@@ -76,8 +76,7 @@ PARALLEL_COSTS = ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_in
 AS_IF_FREE = text("SELECT " + ", ".join(f"set_config('{name}', '0', true)" for name in PARALLEL_COSTS))
 AS_BEFORE = [text(f"SET LOCAL {name} TO DEFAULT") for name in PARALLEL_COSTS]
 
-# A planner that knows nothing of so many new rows goes through them one by one. Autovacuum, which cannot see them yet, would
-# even tell it that there are none; having done this, nobody else can before the end.
+# A planner that knows nothing of so many new rows goes through them one by one.
 TELL_PLANNER = text(
     "ANALYZE movie (id), movie_title (movie_id), person (id), credit (movie_id, person_id), search_word (word)"
 )

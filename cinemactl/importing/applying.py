@@ -13,6 +13,8 @@ from cinemactl.catalogue.search_index import refresh_search
 from cinemactl.catalogue.tables import Movie
 from cinemactl.importing.staging import STAGED, VALUES
 
+MANY = 10_000
+
 # The movies that are written: those of the rows to be updated, and those of the rows to be created once they have a number.
 TARGET = table("staged_target", column("line"), column("movie_id"), column("is_new"))
 
@@ -27,6 +29,10 @@ NEW_TARGETS = text("""
 HOLD = text("""
     SELECT FROM movie WHERE id IN (SELECT movie_id FROM staged_target WHERE NOT is_new) ORDER BY id FOR NO KEY UPDATE
 """)
+
+# Autovacuum, which cannot see new movies yet, tells the planner that there are none, and each foreign key is then looked up
+# in any index that has the number in it somewhere. Having counted them ourselves, nobody else does before the end.
+COUNT_MOVIES = text("ANALYZE movie (id)")
 
 IDENTIFIERS = text("""
     INSERT INTO movie_identifier (scheme, value, movie_id)
@@ -89,10 +95,12 @@ def apply_plan(session: Session, progress: Callable[[int, int], None]) -> None:
 
     The caller holds the catalogue's lock.
     """
-    session.execute(NEW_TARGETS)
+    new = session.connection().execute(NEW_TARGETS).rowcount
     session.execute(text("ANALYZE staged_target"))
     session.execute(HOLD)
     session.execute(_create())
+    if new > MANY:
+        session.execute(COUNT_MOVIES)
     session.execute(_update())
     for statement in (IDENTIFIERS, TITLES, NEW_BILLING, PEOPLE):
         session.execute(statement)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from importing.importer import table
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from cinemactl.catalogue import search_index
 from cinemactl.catalogue.fields import Person, Title
 from cinemactl.catalogue.search import search_movies
+from cinemactl.importing import applying
 
 FULL = {
     "original_title": "Fuego",
@@ -145,8 +148,6 @@ def test_everything_a_file_can_say_arrives(importer):
 
 
 def test_an_import_is_found_by_a_search(importer):
-    from cinemactl.catalogue.search import search_movies
-
     importer.run(table("title,year,cast", "Heat,1995,Al Pacino", *[f"Movie {number},1990," for number in range(30)]))
     with importer.database.unit_of_work() as session:
         assert [movie.title for movie in search_movies(session, "haet pacino", limit=1)] == ["Heat"]
@@ -177,6 +178,28 @@ def test_a_guarded_cell_is_read_as_it_was(importer):
     file = table("title,year", ["'=Heat", 1995], ["''=Cold", 1996], ["'Til Death", 1997], ["'+1", 1998])
     assert importer.counts(file) == {"created": 4}
     assert [movie["title"] for movie in importer.movies()] == ["=Heat", "'=Cold", "'Til Death", "+1"]
+
+
+def test_nobody_tells_the_planner_that_there_are_no_movies_while_a_big_import_runs(importer, monkeypatch):
+    monkeypatch.setattr(applying, "MANY", 2)
+    known: list[float] = []
+
+    def watch(_connection, _cursor, statement, *_):
+        with importer.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+            if statement == applying.COUNT_MOVIES.text:
+                other.execute(text("ANALYZE movie"))
+            elif statement == applying.IDENTIFIERS.text:
+                other.execute(text("SET lock_timeout = '10ms'"))
+                with pytest.raises(OperationalError, match="lock"):
+                    other.execute(text("ANALYZE movie"))
+                known.append(other.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'movie'::regclass")))
+
+    event.listen(importer.database.engine, "before_cursor_execute", watch)
+    try:
+        importer.run(table("title,year,imdb_id", *[(f"Movie {n}", 1990, f"tt000000{n}") for n in range(1, 6)]))
+    finally:
+        event.remove(importer.database.engine, "before_cursor_execute", watch)
+    assert known == [5]
 
 
 def test_a_big_import_into_an_empty_catalogue_can_be_searched(importer, monkeypatch):
