@@ -13,6 +13,7 @@ from cinemactl.cli import edge, render
 from cinemactl.cli.file_options import (
     DATE_OPTIONS,
     LAYOUT_OPTIONS,
+    LENIENT_OPTIONS,
     TABLE_OPTIONS,
     ExportFileArgument,
     ExportFormatOption,
@@ -150,7 +151,7 @@ def list_(
 
 
 @app.command(name="import")
-@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS | DATE_OPTIONS, "options", reading)
+@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS | DATE_OPTIONS | LENIENT_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,

@@ -53,6 +53,11 @@ LAYOUT_OPTIONS: dict[str, Any] = {
         str | None, typer.Option("--save-layout", help="Keep the layout, with its --map, by this name.", metavar="NAME")
     ],
 }
+LENIENT_OPTIONS: dict[str, Any] = {
+    "lenient": Annotated[
+        bool, typer.Option("--lenient", help="Drop and count values that cannot be used, not their rows.")
+    ],
+}
 DATE_OPTIONS: dict[str, Any] = {
     "date_order": Annotated[
         DateOrder | None, typer.Option("--date-order", help="Order of dates such as 03/04/2024 (default: found out).")

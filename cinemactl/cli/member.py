@@ -12,6 +12,7 @@ from cinemactl.audience import values
 from cinemactl.cli import edge, render
 from cinemactl.cli.file_options import (
     LAYOUT_OPTIONS,
+    LENIENT_OPTIONS,
     TABLE_OPTIONS,
     ExportFileArgument,
     ExportFormatOption,
@@ -190,7 +191,7 @@ def forget(
 
 
 @app.command(name="import")
-@with_options(TABLE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
+@with_options(TABLE_OPTIONS | LAYOUT_OPTIONS | LENIENT_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,

@@ -12,6 +12,7 @@ from cinemactl.cli import edge, movie_graph, movie_view, render
 from cinemactl.cli.file_options import (
     DATE_OPTIONS,
     LAYOUT_OPTIONS,
+    LENIENT_OPTIONS,
     TABLE_OPTIONS,
     ExportFileArgument,
     ExportFormatOption,
@@ -63,7 +64,7 @@ def attach(
     render.note(f"Attached{render.dry(dry_run)} to movie {shown['id']} as {attached}: {where}")
 
 
-@with_options(TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
+@with_options(TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS | LENIENT_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,
@@ -74,9 +75,6 @@ def import_(
         Overwrite, typer.Option(help="What the file goes over: all it says, missing values alone, or none.")
     ] = Overwrite.ALL,
     include_series: Annotated[bool, typer.Option("--include-series", help="Import series and episodes too.")] = False,
-    lenient: Annotated[
-        bool, typer.Option("--lenient", help="Drop and count values that cannot be used, not their rows.")
-    ] = False,
     rejects: RejectsOption = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -84,11 +82,7 @@ def import_(
 
     cinemactl movie import movies.csv --map title="Film name" --map year=3 --save-layout mine
     """
-    options |= {
-        "overwrite": overwrite.value,
-        "include_series": include_series,
-        "lenient": lenient,
-    }
+    options |= {"overwrite": overwrite.value, "include_series": include_series}
     import_file("movie", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 

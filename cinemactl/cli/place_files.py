@@ -10,6 +10,7 @@ import typer
 from cinemactl.cli import edge, render
 from cinemactl.cli.file_options import (
     LAYOUT_OPTIONS,
+    LENIENT_OPTIONS,
     TABLE_OPTIONS,
     ExportFileArgument,
     ExportFormatOption,
@@ -35,7 +36,7 @@ CountryOption = Annotated[
 ]
 
 
-@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS, "options", reading)
+@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS | LENIENT_OPTIONS, "options", reading)
 def import_sites(
     file: FileArgument,
     *,
@@ -52,7 +53,7 @@ def import_sites(
     import_file("site", file, options=options, dry_run=dry_run, wait=wait, rejects=rejects, format=format)
 
 
-@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS, "options", reading)
+@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS | LENIENT_OPTIONS, "options", reading)
 def import_screens(
     file: FileArgument,
     *,

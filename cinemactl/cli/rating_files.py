@@ -12,6 +12,7 @@ from cinemactl.cli import edge, render
 from cinemactl.cli.file_options import (
     DATE_OPTIONS,
     LAYOUT_OPTIONS,
+    LENIENT_OPTIONS,
     TABLE_OPTIONS,
     ExportFileArgument,
     ExportFormatOption,
@@ -46,7 +47,7 @@ LIST_COLUMNS = (
 FIELDS = (*(column.name for column in LIST_COLUMNS), "source_value", "source_scale")
 
 
-@with_options(TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS, "options", reading)
+@with_options(TABLE_OPTIONS | DATE_OPTIONS | LAYOUT_OPTIONS | LENIENT_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,

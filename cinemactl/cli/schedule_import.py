@@ -11,6 +11,7 @@ from cinemactl.catalogue import values
 from cinemactl.cli.file_options import (
     DATE_OPTIONS,
     LAYOUT_OPTIONS,
+    LENIENT_OPTIONS,
     TABLE_OPTIONS,
     FileArgument,
     PlanOnlyOption,
@@ -24,7 +25,7 @@ from cinemactl.cli.render import Format
 from cinemactl.errors import UsageRefused
 
 
-@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS | DATE_OPTIONS, "options", reading)
+@with_options(LAYOUT_OPTIONS | TABLE_OPTIONS | DATE_OPTIONS | LENIENT_OPTIONS, "options", reading)
 def import_(
     file: FileArgument,
     *,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from cinemactl.importing.dates import ColumnDates
 from cinemactl.importing.dialect import Dialect
 from cinemactl.importing.mending import Mended
 from cinemactl.importing.refusing import Dropped
+from cinemactl.importing.tables import Import
 
 LISTED_COLUMNS = 50
 # What a report says before its job found out anything.
@@ -38,6 +39,13 @@ class Findings:
     dropped: Dropped | None = None
     dates: ColumnDates | None = None
 
+    def does_without(self, column: str | None, reason: str) -> bool:
+        """Count a value that is dropped from a column, and why; return whether any may be."""
+        if self.dropped is None:
+            return False
+        self.dropped.drop(column or "", reason)
+        return True
+
     @property
     def mend(self) -> Callable[[str], str]:
         """The function that texts go through before they are read."""
@@ -57,6 +65,38 @@ class Findings:
     def order(self) -> str | None:
         """Return the order that dates were read by, None when each was certain by itself; raises DateOrderUnclear."""
         return self.dates.order() or self.dates.certain if self.dates else self.date_order
+
+
+class Headed(Protocol):
+    """The columns of a file."""
+
+    @property
+    def header(self) -> Sequence[str]:
+        """The headings."""
+
+    @property
+    def ignored(self) -> Sequence[str]:
+        """The headings of the columns that feed no field."""
+
+
+def keep_findings(
+    log: Callable[[str, str], None],
+    found: Import,
+    dialect: Dialect,
+    columns: Headed,
+    findings: Findings,
+    *,
+    layout: str,
+    rows: int,
+    has_dates: bool,
+) -> None:
+    """Keep with an import how its file was read and what that showed, and tell its log; raises DateOrderUnclear."""
+    log(f"{rows} rows read as {dialect.described()}.", "info")
+    found.findings = described(dialect, findings, has_dates=has_dates, ignored=columns.ignored)
+    for sentence, level in sentences(found.findings, findings):
+        log(sentence, level)
+    found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
+    found.header = list(columns.header)
 
 
 def described(dialect: Dialect, found: Findings, *, has_dates: bool, ignored: Sequence[str]) -> dict[str, Any]:

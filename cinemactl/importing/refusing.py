@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 # Besides the words of `says_nothing`; in a column of numbers or dates they can mean nothing else.
 DASHES = frozenset({"-", "--", "\u2013", "\u2014", "?"})
 
@@ -17,3 +19,8 @@ class Dropped:
         """Count a value that was dropped from a column, and why: a sentence."""
         self.counts[column] = self.counts.get(column, 0) + 1
         self.reasons.setdefault(column, reason)
+
+
+def dropped_of(options: Mapping[str, object]) -> Dropped | None:
+    """Return what counts the values that an import with these options drops, None when it drops none."""
+    return Dropped() if options.get("lenient") else None

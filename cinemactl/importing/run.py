@@ -14,7 +14,7 @@ from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.importing.answers import ANSWERS, answers_of, match_by_answers
 from cinemactl.importing.applying import apply_plan
 from cinemactl.importing.dialect import Dialect
-from cinemactl.importing.findings import described, sentences
+from cinemactl.importing.findings import keep_findings
 from cinemactl.importing.keeping import keep_plan
 from cinemactl.importing.layouts.choosing import chosen
 from cinemactl.importing.matching import match
@@ -90,10 +90,9 @@ def _plan(context: Context, found: Import) -> None:
         rows = stage(session, columns, _answered(every, found))
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
-    context.log(f"{rows} rows read as {dialect.described()}.")
-    found.findings = described(dialect, columns.found, has_dates=columns.has_dates, ignored=columns.ignored)
-    for sentence, level in sentences(found.findings, columns.found):
-        context.log(sentence, level)
+    keep_findings(
+        context.log, found, dialect, columns, columns.found, layout=layout, rows=rows, has_dates=columns.has_dates
+    )
     context.progress("Matching", 0, None)
     lock_catalogue(session)
     if ANSWERS in found.options:
@@ -101,8 +100,7 @@ def _plan(context: Context, found: Import) -> None:
     else:
         match(session, columns)
     counts = plan(session, overwrite=str(found.options.get("overwrite") or "all"))
-    found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
-    found.header, found.rows = list(columns.header), rows
+    found.rows = rows
     for outcome, count in counts.items():
         setattr(found, outcome, count)
 

@@ -122,3 +122,11 @@ def test_a_plan_of_admissions_is_applied_as_it_was_shown(admissions):
     admissions.execute("UPDATE screening SET sold = 90 WHERE id = 1")
     with pytest.raises(CinemactlError, match="have changed since"):
         admissions.apply(second["import_id"])
+
+
+def test_lenient_drops_the_money_but_not_the_seats(admissions):
+    file = "screening,sold,gross\n1,80,plenty\n2,some,9.50\n"
+    assert admissions.counts(file) == {"rejected": 2}
+    done = admissions.run(file, lenient=True)
+    assert (done["created"], done["rejected"], done["dropped_values"]) == (1, 1, {"gross": 1})
+    assert admissions.known()[:2] == [(1, 80, None), (2, 0, None)]

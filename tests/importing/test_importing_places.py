@@ -113,3 +113,13 @@ def test_places_that_were_touched_are_not_taken_back(places):
     places.execute("UPDATE screen SET seats = 9, updated_at = clock_timestamp() WHERE name = 'Saal 1'")
     with pytest.raises(CinemactlError, match="since: Filmhaus/Saal 1; Odeon"):
         places.undo(done["import_id"])
+
+
+def test_lenient_drops_what_is_said_of_a_place_but_not_which_it_is(places):
+    file = "site,screen,seats,timezone,wheelchair_seats\nKino,1,50,Europe/Paris,many\nKino,2,none,Europe/Paris,2\n"
+    assert places.counts(file) == {"rejected": 2}
+    done = places.run(file, lenient=True)
+    assert (done["created"], done["rejected"]) == (1, 1)
+    assert done["dropped_values"] == {"wheelchair_seats": 1, "seats": 1}
+    assert places.reasons()[3] == "A new screen needs its number of seats."
+    assert places.counts(f"site,screen,seats\n{'x' * 300},1,5\n", lenient=True) == {"rejected": 1}

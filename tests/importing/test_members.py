@@ -64,3 +64,11 @@ def test_what_was_touched_is_not_taken_back(members):
     members.execute("UPDATE member SET name = 'Annie', updated_at = clock_timestamp() WHERE handle = 'anna'")
     with pytest.raises(CinemactlError, match="since: anna"):
         members.undo(done["import_id"])
+
+
+def test_lenient_drops_what_is_said_of_a_member_but_not_who_it_is(members):
+    file = "handle,name,email\nanna,Anna,nowhere\n,Bert,bert@example.org\n"
+    assert members.counts(file) == {"rejected": 2}
+    done = members.run(file, lenient=True)
+    assert (done["created"], done["rejected"], done["dropped_values"]) == (1, 1, {"email": 1})
+    assert members.known() == [("anna", "Anna", None)]

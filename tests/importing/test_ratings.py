@@ -309,3 +309,11 @@ def test_beyond_so_many_only_what_is_not_plain_is_kept_of_a_plan(ratings, monkey
     assert (planned["created"], ratings.outcomes()) == (3, {5: "duplicates", 6: "rejected"})
     assert ratings.apply(planned["import_id"])["created"] == 3
     assert ratings.undo(planned["import_id"])["removed"] == 3
+
+
+def test_lenient_drops_when_it_was_but_not_what_was_given(ratings):
+    file = "member,movie,rating,date\nanna,Heat,4,yesterday\nanna,Twelve Monkeys (1995),much,2024-01-05\n"
+    assert ratings.counts(file) == {"rejected": 2}
+    done = ratings.run(file, lenient=True)
+    assert (done["created"], done["rejected"], done["dropped_values"]) == (1, 1, {"date": 1})
+    assert ratings.known() == [("anna", "Heat", 4.0, None)]

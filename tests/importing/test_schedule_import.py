@@ -201,3 +201,17 @@ def test_screenings_come_from_json_and_spreadsheets_too(screenings, name):
         file = ("\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]").encode()
     assert screenings.run(file, name=name, **NEW)["created"] == 2
     assert screenings.known() == ["Rex/1 12-04 14:05 Heat", "Rex/2 12-06 01:30 Ronin"]
+
+
+def test_lenient_drops_how_it_is_shown_but_not_what_when_or_whether(screenings):
+    rows = (
+        "site,screen,movie,starts_at,runtime,held_back_seats,state\n"
+        "Rex,1,Heat (1995),2026-12-04 14:00,170,some,\n"
+        "Rex,1,Heat (1995),2026-12-05 14:00,170,,perhaps\n"
+        "Rex,1,Heat (1995),soon,170,,\n"
+    )
+    told = {"map": ["state=state"], **NEW}
+    assert screenings.counts(rows, **told) == {"rejected": 3}
+    done = screenings.run(rows, lenient=True, **told)
+    assert (done["created"], done["rejected"], done["dropped_values"]) == (1, 2, {"held_back_seats": 1})
+    assert screenings.known() == ["Rex/1 12-04 14:00 Heat"]

@@ -74,13 +74,21 @@ class AdmissionReader:
                     _site(said["site"]) if "site" in said else self._site,
                     _screen(said["screen"]) if "screen" in said else None,
                     *(start.local, start.unclear, start.at, _sold(said, handle)),
-                    _gross(said) if handle is None else None,
+                    self._gross(said) if handle is None else None,
                     handle,
                 )
             except ValueRefused as refused:
                 field = "starts_at" if refused.field == "start" else refused.field
                 heading = self._columns.heading(field if field != "handle" else "member")
                 yield _rejected(record.line, f"{refused.message} {refused.hint}".rstrip(), heading)
+
+    def _gross(self, said: dict[str, str]) -> Decimal | None:
+        try:
+            return _gross(said)
+        except ValueRefused as refused:
+            if self.found.does_without(self._columns.heading("gross"), f"{refused.message} {refused.hint}".rstrip()):
+                return None
+            raise
 
 
 def _rejected(line: int, reason: str, column: str | None = None) -> Row:

@@ -17,10 +17,11 @@ from cinemactl.importing.admissions.matching import STAGED, match
 from cinemactl.importing.admissions.planning import apply_plan, digest, keep_plan, plan
 from cinemactl.importing.admissions.rows import ADMISSIONS, AdmissionReader
 from cinemactl.importing.admissions.rows import STAGED as STAGED_COLUMNS
-from cinemactl.importing.findings import described
+from cinemactl.importing.findings import keep_findings
 from cinemactl.importing.headed import Columns
 from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.outdated import require_plan
+from cinemactl.importing.refusing import dropped_of
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import GENEROUS, Context, header_of, read_upload
 from cinemactl.importing.settling import settle_days
@@ -111,6 +112,7 @@ def _staged(context: Context, found: Import) -> tuple[int, Columns]:
         layout, columns = ADMISSIONS.chosen(found.filename, first.fields, found.options)
         order, site = found.options.get("date_order"), found.options.get("site")
         admissions = AdmissionReader(columns, str(order) if order else None, str(site) if site else None)
+        admissions.found.dropped = dropped_of(found.options)
         with cursor.copy(COPY) as copy:
             for row in admissions.rows(read if columns.has_header else chain([first], read)):
                 copy.write_row(row)
@@ -118,8 +120,5 @@ def _staged(context: Context, found: Import) -> tuple[int, Columns]:
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
     settle_days(session, "staged_admission", "local_start", admissions.found)
-    context.log(f"{rows} rows read as {dialect.described()}.")
-    found.findings = described(dialect, admissions.found, has_dates=True, ignored=columns.ignored)
-    found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
-    found.header = list(columns.header)
+    keep_findings(context.log, found, dialect, columns, admissions.found, layout=layout, rows=rows, has_dates=True)
     return rows, columns

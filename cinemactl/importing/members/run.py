@@ -16,11 +16,12 @@ from cinemactl.audience.locks import lock_audience
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.errors import Conflict
 from cinemactl.importing.cells import says_nothing, unguarded
-from cinemactl.importing.findings import Findings, described
+from cinemactl.importing.findings import Findings, keep_findings
 from cinemactl.importing.members.choosing import MemberColumns, chosen
 from cinemactl.importing.members.planning import STAGED, apply_plan, ends_otherwise, keep_plan, plan
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.reading import Record
+from cinemactl.importing.refusing import dropped_of
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import Context, header_of, read_upload
 from cinemactl.importing.tables import Import
@@ -87,31 +88,29 @@ def _performed(context: Context, import_id: int, *, of_plan: bool) -> dict[str, 
 def _staged(context: Context, found: Import) -> int:
     session: Session = context.session
     session.execute(STAGED)
+    findings = Findings(mended=None, dropped=dropped_of(found.options))
     driver = cast("psycopg.Connection", session.connection().connection.driver_connection)
     with session.connection().engine.connect() as reader, driver.cursor() as cursor:
         read, dialect = read_upload(reader, found, context.progress)
         first = header_of(read, found.filename)
         layout, columns = chosen(found.filename, first.fields, found.options)
         with cursor.copy(COPY) as copy:
-            for row in _rows(columns, read if columns.has_header else chain([first], read)):
+            for row in _rows(columns, read if columns.has_header else chain([first], read), findings):
                 copy.write_row(row)
         rows = cursor.rowcount
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
-    context.log(f"{rows} rows read as {dialect.described()}.")
-    found.findings = described(dialect, Findings(mended=None), has_dates=False, ignored=columns.ignored)
-    found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
-    found.header = list(columns.header)
+    keep_findings(context.log, found, dialect, columns, findings, layout=layout, rows=rows, has_dates=False)
     return rows
 
 
-def _rows(columns: MemberColumns, records: Iterator[Record]) -> Iterator[tuple[Any, ...]]:
+def _rows(columns: MemberColumns, records: Iterator[Record], findings: Findings) -> Iterator[tuple[Any, ...]]:
     for record in records:
         refused = (record.line, "rejected", None, f"The row cannot be used: {record.fault}.", None, None, None)
-        yield refused if record.fault else _row(columns, record)
+        yield refused if record.fault else _row(columns, record, findings)
 
 
-def _row(columns: MemberColumns, record: Record) -> tuple[Any, ...]:
+def _row(columns: MemberColumns, record: Record, findings: Findings) -> tuple[Any, ...]:
     said: dict[str, str | None] = {}
     for field, place in columns.places.items():
         cell = unguarded(record.fields[place])
@@ -121,5 +120,7 @@ def _row(columns: MemberColumns, record: Record) -> tuple[Any, ...]:
             said[field] = PARSERS[field](cell)
         except ValueRefused as refused:
             reason = f"{refused.message} {refused.hint}".rstrip()
+            if field != "handle" and findings.does_without(columns.header[place], reason):
+                continue
             return (record.line, "rejected", columns.header[place], reason, None, None, None)
     return (record.line, None, None, None, *(said.get(field) for field in PARSERS))

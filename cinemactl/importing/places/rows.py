@@ -8,6 +8,7 @@ from typing import Any
 
 from cinemactl.errors import UsageRefused
 from cinemactl.importing.cells import says_nothing, unguarded
+from cinemactl.importing.findings import Findings
 from cinemactl.importing.headed import Columns, Records
 from cinemactl.importing.reading import Record
 from cinemactl.programme.place_cells import SCREEN_CELLS, Cell, cell_of, value_of
@@ -19,6 +20,7 @@ SCREENS = Records(
     (("screen",), ("site",)),
     "A file of screens has the columns site, screen and seats (see `screen export`); --site names the site of all.",
 )
+NAMES = ("site", "screen")
 RECORDS = {records.noun: records for records in (SITES, SCREENS)}
 
 
@@ -44,23 +46,28 @@ class PlaceRow:
         self.outcome, self.reason, self.column, self.changes = outcome, reason, column, None
 
 
-def read_rows(noun: str, columns: Columns, records: Iterable[Record], site: str | None) -> Iterator[PlaceRow]:
-    """Yield the rows of a file; `site` is the site of all screens, where none is in a row."""
+def read_rows(
+    noun: str, columns: Columns, records: Iterable[Record], site: str | None, findings: Findings
+) -> Iterator[PlaceRow]:
+    """Yield the rows of a file; `site` is the site of all screens, where none is in a row.
+
+    `findings` tell whether what cannot be read of a site or screen but its name is dropped.
+    """
     for record in records:
         row = PlaceRow(record.line)
         if record.fault:
             row.set_aside("rejected", f"The row cannot be used: {record.fault}.")
         else:
-            _read(noun, columns, record, row)
+            _read(noun, columns, record, row, findings)
             if noun == "screen" and site is not None:
                 row.said.setdefault("site", site)
-            for needed in ("site", "screen") if noun == "screen" else ("site",):
+            for needed in NAMES if noun == "screen" else NAMES[:1]:
                 if row.outcome is None and needed not in row.said:
                     row.set_aside("rejected", f"The {needed} is empty.", columns.heading(needed))
         yield row
 
 
-def _read(noun: str, columns: Columns, record: Record, row: PlaceRow) -> None:
+def _read(noun: str, columns: Columns, record: Record, row: PlaceRow, findings: Findings) -> None:
     for name, place in columns.places.items():
         cell = unguarded(record.fields[place])
         if says_nothing(cell):
@@ -69,6 +76,9 @@ def _read(noun: str, columns: Columns, record: Record, row: PlaceRow) -> None:
         try:
             value: Any = value_of(name, cell, of_screen=noun == "screen" and own)
         except UsageRefused as refused:
-            row.set_aside("rejected", f"{refused.message} {refused.hint}".rstrip(), columns.header[place])
+            reason = f"{refused.message} {refused.hint}".rstrip()
+            if name not in NAMES and findings.does_without(columns.header[place], reason):
+                continue
+            row.set_aside("rejected", reason, columns.header[place])
             return
         (row.said if own else row.of_site)[name] = cell_of(name, value)

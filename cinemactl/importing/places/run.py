@@ -10,12 +10,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from cinemactl.errors import Conflict
-from cinemactl.importing.findings import Findings, described
+from cinemactl.importing.findings import Findings, keep_findings
 from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.places.applying import apply_plan, keep_plan
 from cinemactl.importing.places.planning import Plan, digest, known
 from cinemactl.importing.places.rows import RECORDS, PlaceRow, read_rows
+from cinemactl.importing.refusing import dropped_of
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import Context, header_of, read_upload
 from cinemactl.importing.tables import Import
@@ -98,7 +99,8 @@ def _rows(context: Context, found: Import) -> list[PlaceRow]:
         layout, columns = RECORDS[found.noun].chosen(found.filename, first.fields, found.options)
         every = read if columns.has_header else chain([first], read)
         site = found.options.get("site")
-        told = read_rows(found.noun, columns, every, str(site) if site else None)
+        findings = Findings(mended=None, dropped=dropped_of(found.options))
+        told = read_rows(found.noun, columns, every, str(site) if site else None, findings)
         rows = list(islice(told, MOST_ROWS + 1))
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
@@ -106,10 +108,7 @@ def _rows(context: Context, found: Import) -> list[PlaceRow]:
         raise FileUnreadable(
             found.filename, f"it has more than {MOST_ROWS:,} rows, and nobody has so many {found.noun}s"
         )
-    context.log(f"{len(rows)} rows read as {dialect.described()}.")
-    found.findings = described(dialect, Findings(mended=None), has_dates=False, ignored=columns.ignored)
-    found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
-    found.header = list(columns.header)
+    keep_findings(context.log, found, dialect, columns, findings, layout=layout, rows=len(rows), has_dates=False)
     return rows
 
 

@@ -19,6 +19,7 @@ from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.dates import UnclearDay, date_parser
 from cinemactl.importing.findings import Findings
 from cinemactl.importing.ratings.columns import RatingColumns
+from cinemactl.importing.refusing import Dropped
 from cinemactl.importing.rows import CellRefused
 from cinemactl.importing.title_cells import title_cell
 from cinemactl.importing.years import year_of
@@ -64,10 +65,10 @@ class Said:
 class RatingReader:
     """Reads records of one file; a value that repeats is parsed by functions that remember."""
 
-    def __init__(self, columns: RatingColumns, date_order: str | None = None) -> None:
+    def __init__(self, columns: RatingColumns, date_order: str | None = None, dropped: Dropped | None = None) -> None:
         self._columns = columns
         self._handle = parse_handle(columns.handle) if columns.handle else ""
-        self.found = Findings(date_order, mended=None)
+        self.found = Findings(date_order, mended=None, dropped=dropped)
         dates = None if columns.rated_at is None else self.found.dates_of(columns.header[columns.rated_at])
         self._day = date_parser(date_order, dates)
 
@@ -80,7 +81,11 @@ class RatingReader:
         value, scale = self._value(line, record)
         rated_at, unclear_day = None, None
         if columns.rated_at is not None and not says_nothing(record[columns.rated_at]):
-            rated_at, unclear_day = self._read(columns.rated_at, record, self._moment)
+            try:
+                rated_at, unclear_day = self._read(columns.rated_at, record, self._moment)
+            except CellRefused as refused:
+                if not self.found.does_without(refused.column, refused.reason):
+                    raise
         kept = not is_stars(value, scale)
         return Said(
             self._handle or self._read(columns.member or 0, record, parse_handle),

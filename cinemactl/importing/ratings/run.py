@@ -16,7 +16,7 @@ from cinemactl.errors import Conflict
 from cinemactl.importing.answers import ANSWERS, NEW, answers_of
 from cinemactl.importing.dates import YMD
 from cinemactl.importing.dialect import Dialect
-from cinemactl.importing.findings import described
+from cinemactl.importing.findings import keep_findings
 from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.opening import head_of
 from cinemactl.importing.outdated import require_plan
@@ -28,6 +28,7 @@ from cinemactl.importing.ratings.plain import Shape, parted, shape_of
 from cinemactl.importing.ratings.planning import digest, keep_plan, plan
 from cinemactl.importing.ratings.rows import OWN, PART, RatingReader
 from cinemactl.importing.ratings.staging import Stretch, stage
+from cinemactl.importing.refusing import dropped_of
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import Context, header_of, read_upload
 from cinemactl.importing.settling import settle_days
@@ -126,16 +127,14 @@ def _staged(context: Context, found: Import) -> tuple[int, RatingColumns, Shape 
         if answers:
             stretches = ((record for record in stretch if record.line in answers) for stretch in stretches)  # type: ignore[union-attr]  # no plain ones
         order = found.options.get("date_order")
-        rating_reader = RatingReader(columns, order if isinstance(order, str) else None)
+        rating_reader = RatingReader(columns, order if isinstance(order, str) else None, dropped_of(found.options))
         rows = stage(context.session, stretches, shape, rating_reader, lambda line: _answer(answers.get(line)))
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
-    context.log(f"{rows} rows read as {dialect.described()}.")
     settle_days(context.session, "staged_row", "rated_at", rating_reader.found)
-    found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
-    found.header = list(columns.header)
-    found.findings = described(
-        dialect, rating_reader.found, has_dates=rating_reader.found.order() != YMD, ignored=columns.ignored
+    findings = rating_reader.found
+    keep_findings(
+        context.log, found, dialect, columns, findings, layout=layout, rows=rows, has_dates=findings.order() != YMD
     )
     return rows, columns, shape
 

@@ -34,6 +34,8 @@ RECORDS = Records(
     "A file of screenings has the columns site, screen, movie and starts_at (or date and time); --map says which is which.",
 )
 PRICE_MOST = 100
+# Whether a screening is to stand is nothing to do without.
+DECIDING = "state"
 BETWEEN = "/"
 PART_OF_DCP, LEAST_PARTS = "_", 3
 
@@ -91,8 +93,8 @@ class ScreeningReader:
     def said(self, record: Sequence[str]) -> Said:
         """Return what a record says; raises CellRefused for the first cell that holds no value of its column."""
         site, screen = self._place(record)
-        told = {name: value for name in self._told if (value := self._value(name, record, PARSERS[name])) is not None}
-        told = (self._value("version", record, _version) or {}) | told
+        told = {name: value for name in self._told if (value := self._extra(name, record, PARSERS[name])) is not None}
+        told = (self._extra("version", record, _version) or {}) | told
         return Said(site, screen, self._reference(record), self._start(record), told)
 
     def _place(self, record: Sequence[str]) -> tuple[str | None, str]:
@@ -129,6 +131,14 @@ class ScreeningReader:
         if not named and not title:
             raise CellRefused(None, "It does not say which movie is shown.")
         return PART.join((named, title, year))
+
+    def _extra(self, name: str, record: Sequence[str], parse: Callable[[str], Value]) -> Value | None:
+        try:
+            return self._value(name, record, parse)
+        except CellRefused as refused:
+            if name == DECIDING or not self.found.does_without(refused.column, refused.reason):
+                raise
+            return None
 
     def _value(self, name: str, record: Sequence[str], parse: Callable[[str], Value]) -> Value | None:
         place = self._columns.places.get(name)

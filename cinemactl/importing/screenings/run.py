@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.locks import lock_catalogue, share_catalogue
 from cinemactl.errors import Conflict
-from cinemactl.importing.findings import described
+from cinemactl.importing.findings import keep_findings
 from cinemactl.importing.headed import Columns
 from cinemactl.importing.keeping import forget_plan
 from cinemactl.importing.outdated import require_plan
+from cinemactl.importing.refusing import dropped_of
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import GENEROUS, Context, header_of, read_upload
 from cinemactl.importing.screenings.moments import place_in_time
@@ -198,18 +199,16 @@ def _staged(context: Context, found: Import) -> Columns:
         layout, columns = RECORDS.chosen(found.filename, first.fields, found.options)
         site, order = found.options.get("site"), found.options.get("date_order")
         reader = ScreeningReader(columns, site=str(site) if site else None, date_order=str(order) if order else None)
+        reader.found.dropped = dropped_of(found.options)
         rows = stage(session, read if columns.has_header else chain([first], read), reader)
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
     settle_days(session, "staged_screening", "local", reader.found)
-    context.log(f"{rows} rows read as {dialect.described()}.")
     # Until it is known what becomes of each, for the counts always add up.
     for outcome in OUTCOMES:
         setattr(found, outcome, rows if outcome == "rejected" else 0)
     found.rows = rows
-    found.findings = described(dialect, reader.found, has_dates=True, ignored=columns.ignored)
-    found.layout, found.encoding, found.delimiter = layout, dialect.encoding or None, dialect.delimiter or None
-    found.header = list(columns.header)
+    keep_findings(context.log, found, dialect, columns, reader.found, layout=layout, rows=rows, has_dates=True)
     return columns
 
 
