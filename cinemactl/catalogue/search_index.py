@@ -108,7 +108,7 @@ RECOUNT = text("""
 def refresh_search(
     session: Session, movie_ids: Sequence[int], progress: Callable[[int, int], None] = lambda *_: None
 ) -> None:
-    """Bring up to date what a search sees of these movies; `progress` is told of how many it is, and of how many in all.
+    """Bring up to date what a search sees of these movies; `progress` is told how many are, and of how many.
 
     When they are a good part of the catalogue the words are counted anew, so that a search knows the common ones.
     """

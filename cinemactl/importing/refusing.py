@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cinemactl.errors import CinemactlError
+
 # Besides the words of `says_nothing`; in a column of numbers or dates they can mean nothing else.
 DASHES = frozenset({"-", "--", "\u2013", "\u2014", "?"})
 
@@ -24,3 +26,8 @@ class Dropped:
 def dropped_of(options: Mapping[str, object]) -> Dropped | None:
     """Return what counts the values that an import with these options drops, None when it drops none."""
     return Dropped() if options.get("lenient") else None
+
+
+def sentence_of(refused: CinemactlError) -> str:
+    """Return why a value was refused, as the reason of its row."""
+    return f"{refused.message} {refused.hint}".rstrip()

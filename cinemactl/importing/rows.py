@@ -8,8 +8,9 @@ from typing import Any
 
 from cinemactl.catalogue.values import ValueRefused
 from cinemactl.importing.cells import BEGINS_NOTHING, unguarded
+from cinemactl.importing.findings import Findings
 from cinemactl.importing.layouts.columns import Columns, KindColumn
-from cinemactl.importing.refusing import Dropped
+from cinemactl.importing.refusing import sentence_of
 
 ROLES = {"directors": "director", "writers": "writer", "cast": "cast"}
 IDS = "ids"
@@ -31,7 +32,7 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
     `ids` are (scheme, value); directors, writers and cast (name, character). Raises CellRefused for the first cell that
     holds no value of its column; in a lenient import such a cell other than a title says nothing and is counted.
     """
-    dropped, empty = columns.found.dropped, columns.empty
+    found, empty = columns.found, columns.empty
     if columns.kind:
         _demand_a_movie(columns.kind, record)
     said: dict[str, Any] = {}
@@ -47,8 +48,8 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
             value = parse(cell)
         except ValueRefused as refused:
             if field == "title":
-                raise CellRefused(heading, _sentence(refused)) from None
-            _drop(heading, _sentence(refused), dropped)
+                raise CellRefused(heading, sentence_of(refused)) from None
+            _drop(heading, sentence_of(refused), found)
             continue
         if value is None:
             continue
@@ -59,7 +60,7 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
         else:
             said[field] = list(dict.fromkeys([*said[field], *value]))
     _identify(columns, said, ids)
-    _agree_on_the_year(columns, said, dropped)
+    _agree_on_the_year(columns, said)
     return said
 
 
@@ -75,18 +76,13 @@ def _identify(columns: Columns, said: dict[str, Any], ids: list[tuple[str, str]]
         raise CellRefused(None, "It has no id that tells which movie it is about.")
 
 
-def _drop(heading: str, reason: str, dropped: Dropped | None) -> None:
+def _drop(heading: str | None, reason: str, found: Findings) -> None:
     """Count a value that is done without; raises CellRefused when none may be."""
-    if dropped is None:
+    if not found.does_without(heading, reason):
         raise CellRefused(heading, reason) from None
-    dropped.drop(heading, reason)
 
 
-def _sentence(refused: ValueRefused) -> str:
-    return f"{refused.message} {refused.hint}".rstrip()
-
-
-def _agree_on_the_year(columns: Columns, said: dict[str, Any], dropped: Dropped | None) -> None:
+def _agree_on_the_year(columns: Columns, said: dict[str, Any]) -> None:
     """Let the year be that of the title and of the release date; raises CellRefused when they contradict each other."""
     released: date | None = said.get("release_date")
     if type(title := said.get("title")) is dict:
@@ -95,7 +91,7 @@ def _agree_on_the_year(columns: Columns, said: dict[str, Any], dropped: Dropped 
         return
     if not columns.year_decides:
         reason = f"The release date {released} is not in the year {said['year']}."
-        _drop(columns.heading("release_date"), reason, dropped)
+        _drop(columns.heading("release_date"), reason, columns.found)
     del said["release_date"]
 
 

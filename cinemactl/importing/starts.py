@@ -11,6 +11,7 @@ from functools import lru_cache
 from cinemactl.catalogue.values import ValueRefused, trimmed
 from cinemactl.importing.dates import UnclearDay, date_parser
 from cinemactl.importing.findings import Findings
+from cinemactl.importing.refusing import Dropped
 from cinemactl.programme.when import FIRST_YEAR, LAST_YEAR
 
 STARTS = ("starts_at", "date", "time")
@@ -48,8 +49,8 @@ class StartReader:
     Raises UsageRefused for another order.
     """
 
-    def __init__(self, order: str | None, column: str) -> None:
-        self.found = Findings(order, mended=None)
+    def __init__(self, order: str | None, column: str, dropped: Dropped | None = None) -> None:
+        self.found = Findings(order, mended=None, dropped=dropped)
         self._day_of = date_parser(order, self.found.dates_of(column))
         self.start = lru_cache(maxsize=65_536)(self._start)
 

@@ -12,6 +12,7 @@ from cinemactl.importing.amounts import amount_of, whole_of
 from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.headed import Columns, Records
 from cinemactl.importing.reading import Record
+from cinemactl.importing.refusing import Dropped, sentence_of
 from cinemactl.importing.starts import STARTS, Start, StartReader
 from cinemactl.programme.place_values import NAME_MOST, text_of
 
@@ -48,9 +49,9 @@ Row = tuple[Any, ...]
 class AdmissionReader:
     """Reads the rows of one file; `site` is where all screenings are, where a row does not say it."""
 
-    def __init__(self, columns: Columns, date_order: str | None, site: str | None) -> None:
+    def __init__(self, columns: Columns, date_order: str | None, site: str | None, dropped: Dropped | None) -> None:
         self._columns = columns
-        self._starts = StartReader(date_order, columns.heading("starts_at") or columns.heading("date") or "")
+        self._starts = StartReader(date_order, columns.heading("starts_at") or columns.heading("date") or "", dropped)
         self.found = self._starts.found
         self._site = site
 
@@ -80,13 +81,13 @@ class AdmissionReader:
             except ValueRefused as refused:
                 field = "starts_at" if refused.field == "start" else refused.field
                 heading = self._columns.heading(field if field != "handle" else "member")
-                yield _rejected(record.line, f"{refused.message} {refused.hint}".rstrip(), heading)
+                yield _rejected(record.line, sentence_of(refused), heading)
 
     def _gross(self, said: dict[str, str]) -> Decimal | None:
         try:
             return _gross(said)
         except ValueRefused as refused:
-            if self.found.does_without(self._columns.heading("gross"), f"{refused.message} {refused.hint}".rstrip()):
+            if self.found.does_without(self._columns.heading("gross"), sentence_of(refused)):
                 return None
             raise
 

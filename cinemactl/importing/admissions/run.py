@@ -111,8 +111,9 @@ def _staged(context: Context, found: Import) -> tuple[int, Columns]:
         first = header_of(read, found.filename)
         layout, columns = ADMISSIONS.chosen(found.filename, first.fields, found.options)
         order, site = found.options.get("date_order"), found.options.get("site")
-        admissions = AdmissionReader(columns, str(order) if order else None, str(site) if site else None)
-        admissions.found.dropped = dropped_of(found.options)
+        admissions = AdmissionReader(
+            columns, str(order) if order else None, str(site) if site else None, dropped_of(found.options)
+        )
         with cursor.copy(COPY) as copy:
             for row in admissions.rows(read if columns.has_header else chain([first], read)):
                 copy.write_row(row)

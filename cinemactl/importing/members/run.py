@@ -21,7 +21,7 @@ from cinemactl.importing.members.choosing import MemberColumns, chosen
 from cinemactl.importing.members.planning import STAGED, apply_plan, ends_otherwise, keep_plan, plan
 from cinemactl.importing.outdated import require_plan
 from cinemactl.importing.reading import Record
-from cinemactl.importing.refusing import dropped_of
+from cinemactl.importing.refusing import dropped_of, sentence_of
 from cinemactl.importing.report import report_of
 from cinemactl.importing.run import Context, header_of, read_upload
 from cinemactl.importing.tables import Import
@@ -119,7 +119,7 @@ def _row(columns: MemberColumns, record: Record, findings: Findings) -> tuple[An
         try:
             said[field] = PARSERS[field](cell)
         except ValueRefused as refused:
-            reason = f"{refused.message} {refused.hint}".rstrip()
+            reason = sentence_of(refused)
             if field != "handle" and findings.does_without(columns.header[place], reason):
                 continue
             return (record.line, "rejected", columns.header[place], reason, None, None, None)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from cinemactl.errors import CinemactlError
 from cinemactl.importing.places.rows import PlaceRow
+from cinemactl.importing.refusing import sentence_of
 from cinemactl.importing.tables import OUTCOMES
 from cinemactl.programme.opening import hours_at, require_within_business_day
 from cinemactl.programme.place_cells import Cell, screen_cells, site_cells, value_of
@@ -88,7 +89,7 @@ class Plan:
             makes_site = self.noun == "screen" and self._makes_site(key[:1], row)
             self._require_sound(found[0] if found else None, {**cells, **row.said}, changes)
         except CinemactlError as refused:
-            row.set_aside("rejected", f"{refused.message} {refused.hint}".rstrip())
+            row.set_aside("rejected", sentence_of(refused))
             return
         if makes_site:
             self.coming[key[:1]] = row

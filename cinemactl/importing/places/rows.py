@@ -11,6 +11,7 @@ from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.findings import Findings
 from cinemactl.importing.headed import Columns, Records
 from cinemactl.importing.reading import Record
+from cinemactl.importing.refusing import sentence_of
 from cinemactl.programme.place_cells import SCREEN_CELLS, Cell, cell_of, value_of
 
 SITES = Records("site", "sites", (("site",),), "A file of sites has the columns site and timezone; see `site export`.")
@@ -76,7 +77,7 @@ def _read(noun: str, columns: Columns, record: Record, row: PlaceRow, findings: 
         try:
             value: Any = value_of(name, cell, of_screen=noun == "screen" and own)
         except UsageRefused as refused:
-            reason = f"{refused.message} {refused.hint}".rstrip()
+            reason = sentence_of(refused)
             if name not in NAMES and findings.does_without(columns.header[place], reason):
                 continue
             row.set_aside("rejected", reason, columns.header[place])

@@ -19,7 +19,7 @@ from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.dates import UnclearDay, date_parser
 from cinemactl.importing.findings import Findings
 from cinemactl.importing.ratings.columns import RatingColumns
-from cinemactl.importing.refusing import Dropped
+from cinemactl.importing.refusing import Dropped, sentence_of
 from cinemactl.importing.rows import CellRefused
 from cinemactl.importing.title_cells import title_cell
 from cinemactl.importing.years import year_of
@@ -129,7 +129,7 @@ class RatingReader:
         try:
             return parse(unguarded(record[position]))
         except ValueRefused as refused:
-            raise CellRefused(self._columns.header[position], f"{refused.message} {refused.hint}".rstrip()) from None
+            raise CellRefused(self._columns.header[position], sentence_of(refused)) from None
 
     def _moment(self, cell: str) -> tuple[datetime | None, date | None]:
         """Return a time, and its day where that could have the month first.

@@ -15,6 +15,7 @@ from cinemactl.importing.cells import says_nothing, unguarded
 from cinemactl.importing.headed import Columns, Records
 from cinemactl.importing.layouts.words import scheme_of
 from cinemactl.importing.ratings.rows import PART, named_movie
+from cinemactl.importing.refusing import Dropped, sentence_of
 from cinemactl.importing.rows import CellRefused
 from cinemactl.importing.runtimes import runtime_of
 from cinemactl.importing.starts import STARTS, Start, StartReader
@@ -82,10 +83,10 @@ class Said:
 class ScreeningReader:
     """Reads records of one file; `site` is that of all where no column names one."""
 
-    def __init__(self, columns: Columns, *, site: str | None = None, date_order: str | None = None) -> None:
+    def __init__(self, columns: Columns, *, site: str | None, date_order: str | None, dropped: Dropped | None) -> None:
         self._columns = columns
         self._site = site
-        self._starts = StartReader(date_order, columns.heading("starts_at") or columns.heading("date") or "")
+        self._starts = StartReader(date_order, columns.heading("starts_at") or columns.heading("date") or "", dropped)
         self.found = self._starts.found
         self._ids = [(scheme_of(name), name) for name in columns.places if scheme_of(name)]
         self._told = [name for name in PARSERS if name in columns.places]
@@ -114,7 +115,7 @@ class ScreeningReader:
         except ValueRefused as refused:
             named = {"start": "starts_at"}.get(refused.field, refused.field)
             column = self._columns.heading(named) or self._columns.heading("starts_at")
-            raise CellRefused(column, f"{refused.message} {refused.hint}".rstrip()) from None
+            raise CellRefused(column, sentence_of(refused)) from None
 
     def _reference(self, record: Sequence[str]) -> str:
         named = title = year = ""
@@ -147,7 +148,7 @@ class ScreeningReader:
         try:
             return parse(unguarded(record[place]))
         except ValueRefused as refused:
-            raise CellRefused(self._columns.header[place], f"{refused.message} {refused.hint}".rstrip()) from None
+            raise CellRefused(self._columns.header[place], sentence_of(refused)) from None
 
 
 @lru_cache(maxsize=4096)

@@ -198,8 +198,12 @@ def _staged(context: Context, found: Import) -> Columns:
         first = header_of(read, found.filename)
         layout, columns = RECORDS.chosen(found.filename, first.fields, found.options)
         site, order = found.options.get("site"), found.options.get("date_order")
-        reader = ScreeningReader(columns, site=str(site) if site else None, date_order=str(order) if order else None)
-        reader.found.dropped = dropped_of(found.options)
+        reader = ScreeningReader(
+            columns,
+            site=str(site) if site else None,
+            date_order=str(order) if order else None,
+            dropped=dropped_of(found.options),
+        )
         rows = stage(session, read if columns.has_header else chain([first], read), reader)
     if not rows:
         raise FileUnreadable(found.filename, "it has a header and no rows")
