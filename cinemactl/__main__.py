@@ -17,6 +17,7 @@ def run() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("error: Interrupted: nothing was changed.\n")
         code = 130
+    gc.freeze()  # or the end would look through everything there is once more
     sys.exit(code)
 
 
