@@ -30,7 +30,6 @@ shared_buffers = 256MB
 maintenance_work_mem = 256MB
 work_mem = 16MB
 max_wal_size = 4GB
-wal_compression = on
 jit = off
 log_checkpoints = off
 log_timezone = 'UTC'
