@@ -97,7 +97,7 @@ TOLERANT = text(r"""
             SELECT asked.number, known.* FROM asked CROSS JOIN LATERAL (
                 SELECT search_word.word, 0.4 + 0.15 * shared.letters, search_word.movies FROM search_word
                 CROSS JOIN LATERAL (
-                    SELECT least(2, count(*)) AS letters FROM unnest(search_word.near) AS less (word)
+                    SELECT least(2, count(DISTINCT less.word)) AS letters FROM unnest(search_word.near) AS less (word)
                     WHERE less.word = ANY (asked.near)
                 ) AS shared
                 WHERE search_word.near && asked.near
