@@ -6,26 +6,22 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, BinaryIO, Protocol
+from pkgutil import resolve_name
+from typing import Any, BinaryIO, Protocol, cast
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.find import LARGEST_ID
 from cinemactl.errors import UsageRefused
-from cinemactl.importing.admissions.rows import ADMISSIONS
 from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.dates import DMY, MDY
 from cinemactl.importing.keeping import forget_plan
-from cinemactl.importing.layouts.choosing import choose, chosen
+from cinemactl.importing.layouts.choosing import choose
 from cinemactl.importing.looking import first_rows, look_at
-from cinemactl.importing.members import choosing as members
 from cinemactl.importing.opening import SURVEYED, open_table, told
 from cinemactl.importing.outdated import require_plan
-from cinemactl.importing.places.rows import SCREENS, SITES
-from cinemactl.importing.ratings import choosing as ratings
 from cinemactl.importing.report import ImportNotFound, get_import, plan_rows, report_of
-from cinemactl.importing.screenings.rows import RECORDS as SCREENINGS
 from cinemactl.importing.tables import Import, Upload
 from cinemactl.importing.taking_back import require_applied
 from cinemactl.importing.uploads import FileUnreadable, UploadStream, keep_upload, pieces_of
@@ -42,24 +38,31 @@ class Headed(Protocol):
         """Whether the first row is the header."""
 
 
+Chosen = Callable[[str, Sequence[str], Mapping[str, Any]], tuple[str, Headed]]
+
+
 @dataclass(frozen=True)
 class Walk:
-    """What is done with the files of one noun: how a layout is chosen, and the kinds of job."""
+    """What is done with the files of one noun: `choosing` is module:function of how a layout is chosen, then the kinds of job."""
 
-    chosen: Callable[[str, Sequence[str], Mapping[str, Any]], tuple[str, Headed]]
+    choosing: str
     importing: str
     applying: str
     undoing: str
 
+    def chosen(self) -> Chosen:
+        """Return how a layout is chosen; what only the files of other nouns need stays unread."""
+        return cast("Chosen", resolve_name(f"cinemactl.importing.{self.choosing}"))
+
 
 WALKS: Mapping[str, Walk] = {
-    "movie": Walk(chosen, "import-movies", "apply-import", "undo-import"),
-    "rating": Walk(ratings.chosen, "import-ratings", "apply-ratings", "undo-ratings"),
-    "member": Walk(members.chosen, "import-members", "apply-members", "undo-members"),
-    "site": Walk(SITES.chosen, "import-places", "apply-places", "undo-places"),
-    "screen": Walk(SCREENS.chosen, "import-places", "apply-places", "undo-places"),
-    "admission": Walk(ADMISSIONS.chosen, "import-admissions", "apply-admissions", "undo-admissions"),
-    "schedule": Walk(SCREENINGS.chosen, "import-schedule", "apply-schedule", "undo-schedule"),
+    "movie": Walk("layouts.choosing:chosen", "import-movies", "apply-import", "undo-import"),
+    "rating": Walk("ratings.choosing:chosen", "import-ratings", "apply-ratings", "undo-ratings"),
+    "member": Walk("members.choosing:chosen", "import-members", "apply-members", "undo-members"),
+    "site": Walk("places.rows:SITES.chosen", "import-places", "apply-places", "undo-places"),
+    "screen": Walk("places.rows:SCREENS.chosen", "import-places", "apply-places", "undo-places"),
+    "admission": Walk("admissions.rows:ADMISSIONS.chosen", "import-admissions", "apply-admissions", "undo-admissions"),
+    "schedule": Walk("screenings.rows:RECORDS.chosen", "import-schedule", "apply-schedule", "undo-schedule"),
 }
 # Of these an ambiguous row is no question of which movie it is.
 CORRECTED_IN_THE_FILE = ("member", "site", "screen", "admission", "schedule")
@@ -208,8 +211,9 @@ def _with_layout(
     noun: str, filename: str, rows: list[list[str]], options: Mapping[str, Any], settings: Settings
 ) -> dict[str, Any]:
     """Return the options with the file's layout, as its first rows show it; refuse a header without rows."""
-    resolved = choose(noun, WALKS[noun].chosen, filename, rows, options=options, home=settings.home)
-    if len(rows) == 1 and WALKS[noun].chosen(filename, rows[0], resolved)[1].has_header:
+    chosen = WALKS[noun].chosen()
+    resolved = choose(noun, chosen, filename, rows, options=options, home=settings.home)
+    if len(rows) == 1 and chosen(filename, rows[0], resolved)[1].has_header:
         raise FileUnreadable(filename, "it has a header and no rows")
     return resolved
 
