@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Index, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
-
-from cinemactl.store.base import Base
 
 RECOUNT_SHARE = 20
 RECOUNT_FROM = 20
 MANY = 1_000
-AT_ONCE = 10_000
+AT_ONCE = 25_000
 
 # Words are indexed as they stand and, where a hyphen, apostrophe or full stop lets people spell them another way, that
 # way too.
 DOCUMENTS = r"""
-    SELECT movie.id,
-        E'\n' || concat_ws(E'\n', movie.title_key, fold(nullif(movie.original_title, movie.title)), further.keys) || E'\n'
-            AS titles,
+    SELECT movie.id, E'\n' || folded.titles || E'\n' AS titles,
         setweight(to_tsvector('pg_catalog.simple', concat_ws(' ',
-            fold_words(called.words),
+            CASE WHEN octet_length(folded.titles) > length(folded.titles) THEN fold_words(folded.titles) ELSE folded.titles END,
             CASE WHEN called.words ~ '[-‐‑·]' THEN fold_words(translate(called.words, '-‐‑·', '')) END,
             CASE WHEN called.words ~ '[''’.]' THEN fold_words(translate(called.words, '''’.', '   ')) END
         )), 'A')
@@ -39,6 +34,9 @@ DOCUMENTS = r"""
         SELECT movie_id, string_agg(person.name, ' ' ORDER BY role, position) AS names
         FROM credit JOIN person ON person.id = person_id WHERE movie_id = ANY (CAST(:ids AS bigint[])) GROUP BY movie_id
     ) AS made ON made.movie_id = movie.id
+    CROSS JOIN LATERAL (
+        SELECT concat_ws(E'\n', movie.title_key, fold(nullif(movie.original_title, movie.title)), further.keys) AS titles
+    ) AS folded
     CROSS JOIN LATERAL (
         SELECT concat_ws(' ', movie.title, nullif(movie.original_title, movie.title), further.titles) AS words
     ) AS called
@@ -83,11 +81,6 @@ TELL_PLANNER = text(
 
 KNOWN_MOVIES = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'movie'::regclass")
 
-MAKES_INDEXES = text("""
-    SELECT NOT EXISTS (SELECT FROM movie_search) AND pg_has_role(relowner, 'USAGE')
-    FROM pg_class WHERE oid = 'movie_search'::regclass
-""")
-
 RECOUNT = text("""
     WITH counted AS MATERIALIZED (
         SELECT word COLLATE "C" AS word, ndoc AS movies
@@ -106,26 +99,29 @@ RECOUNT = text("""
 
 
 def refresh_search(
-    session: Session, movie_ids: Sequence[int], progress: Callable[[int, int], None] = lambda *_: None
+    session: Session,
+    movie_ids: Sequence[int],
+    progress: Callable[[int, int], None] = lambda *_: None,
+    *,
+    is_first: bool = False,
 ) -> None:
     """Bring up to date what a search sees of these movies; `progress` is told how many are, and of how many.
 
-    When they are a good part of the catalogue the words are counted anew, so that a search knows the common ones.
+    When they are a good part of the catalogue the words are counted anew, so that a search knows the common ones. With
+    `is_first` no search saw anything before, and no other transaction writes what one sees.
     """
     movies = len(movie_ids)
-    several = movies > AT_ONCE
-    if several:
+    if movies > AT_ONCE:
         session.execute(TELL_PLANNER)
     counted = movies > RECOUNT_FROM and movies * RECOUNT_SHARE > session.scalars(KNOWN_MOVIES).one()
-    with indexed_at_the_end(session) if several else nullcontext(False) as is_first:  # noqa: FBT003  (what it yields)
-        for start in range(0, movies, AT_ONCE):
-            progress(start, movies)
-            part = movie_ids[start : start + AT_ONCE]
-            if movies < MANY:
-                session.execute(REFRESH, {"ids": list(part)})
-            else:
-                write_documents(session, part, adds_words=not counted, is_first=is_first)
-        progress(movies, movies)
+    for start in range(0, movies, AT_ONCE):
+        progress(start, movies)
+        part = movie_ids[start : start + AT_ONCE]
+        if movies < MANY:
+            session.execute(REFRESH, {"ids": list(part)})
+        else:
+            write_documents(session, part, adds_words=not counted, is_first=is_first)
+    progress(movies, movies)
     if counted:
         recount_words(session)
 
@@ -150,25 +146,3 @@ def write_documents(
 def recount_words(session: Session) -> None:
     """Count anew in how many movies each word is, and add those that are new; reads every movie."""
     session.execute(RECOUNT)
-
-
-@contextmanager
-def indexed_at_the_end(session: Session) -> Iterator[bool]:
-    """Make the indexes of what a search looks at after the rows, when there are none yet; yield whether that is so.
-
-    That takes half the time. Until the transaction ends nobody else can search, but there is nothing to be found before
-    either. Whoever does not own the table leaves its indexes as they are.
-    """
-    if not session.scalars(MAKES_INDEXES).one():
-        yield False
-        return
-    connection, indexes = session.connection(), sorted(Base.metadata.tables["movie_search"].indexes, key=_name)
-    for index in indexes:
-        index.drop(connection)
-    yield True
-    for index in indexes:
-        index.create(connection)
-
-
-def _name(index: Index) -> str:
-    return str(index.name)

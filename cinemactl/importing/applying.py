@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from contextlib import nullcontext
+from typing import cast
 
-from sqlalchemy import Insert, Update, case, column, func, insert, select, table, text, update
+from sqlalchemy import Insert, Table, Update, case, column, func, insert, select, table, text, update
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SCALARS, SETS
 from cinemactl.catalogue.search_index import refresh_search
-from cinemactl.catalogue.tables import Movie
+from cinemactl.catalogue.tables import Credit, Movie, MovieIdentifier, MovieSearch, MovieTitle, Person
 from cinemactl.importing.staging import STAGED, VALUES
+from cinemactl.store.loading import indexed_at_the_end
 
 MANY = 10_000
+
+# What an import fills; the words of a search are few.
+WRITTEN = [cast("Table", one.__table__) for one in (Movie, MovieIdentifier, MovieTitle, Person, Credit, MovieSearch)]
 
 # The movies that are written: those of the rows to be updated, and those of the rows to be created once they have a number.
 TARGET = table("staged_target", column("line"), column("movie_id"), column("is_new"))
@@ -30,8 +36,9 @@ HOLD = text("""
     SELECT FROM movie WHERE id IN (SELECT movie_id FROM staged_target WHERE NOT is_new) ORDER BY id FOR NO KEY UPDATE
 """)
 
-# Autovacuum, which cannot see new movies yet, tells the planner that there are none, and each foreign key is then looked up
-# in any index that has the number in it somewhere. Having counted them ourselves, nobody else does before the end.
+# Autovacuum, which cannot see new movies yet, tells the planner that there are none, and each foreign key that is looked up
+# by the row is then sought in any index that has the number in it somewhere. Having counted them ourselves, nobody else does
+# before the end.
 COUNT_MOVIES = text("ANALYZE movie (id)")
 
 IDENTIFIERS = text("""
@@ -97,17 +104,18 @@ def apply_plan(session: Session, progress: Callable[[int, int], None]) -> None:
     """
     new = session.connection().execute(NEW_TARGETS).rowcount
     session.execute(text("ANALYZE staged_target"))
-    session.execute(HOLD)
-    session.execute(_create())
-    if new > MANY:
-        session.execute(COUNT_MOVIES)
-    session.execute(_update())
-    for statement in (IDENTIFIERS, TITLES, NEW_BILLING, PEOPLE):
-        session.execute(statement)
-    session.execute(text("ANALYZE staged_person"))
-    for statement in (NEW_PEOPLE, OLD_CREDITS, CREDITS):
-        session.execute(statement)
-    refresh_search(session, array("q", session.scalars(TOUCHED)), progress)
+    with indexed_at_the_end(session, WRITTEN) if new > MANY else nullcontext(False) as is_first:  # noqa: FBT003  (what it yields)
+        session.execute(HOLD)
+        session.execute(_create())
+        if new > MANY and not is_first:
+            session.execute(COUNT_MOVIES)
+        session.execute(_update())
+        for statement in (IDENTIFIERS, TITLES, NEW_BILLING, PEOPLE):
+            session.execute(statement)
+        session.execute(text("ANALYZE staged_person"))
+        for statement in (NEW_PEOPLE, OLD_CREDITS, CREDITS):
+            session.execute(statement)
+        refresh_search(session, array("q", session.scalars(TOUCHED)), progress, is_first=is_first)
 
 
 def _create() -> Insert:

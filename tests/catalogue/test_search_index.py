@@ -8,11 +8,8 @@ from sqlalchemy.orm import Session
 
 from cinemactl.catalogue import search_index
 from cinemactl.catalogue.search import search_movies
-from cinemactl.catalogue.search_index import indexed_at_the_end, refresh_search
+from cinemactl.catalogue.search_index import refresh_search
 from cinemactl.catalogue.tables import Movie, MovieTitle, SearchWord
-
-INDEXES = text("SELECT indexdef FROM pg_indexes WHERE tablename = 'movie_search' ORDER BY indexdef")
-OWNED_BY_ANOTHER = text("SELECT false")
 
 
 def add(session: Session, title: str, **values) -> Movie:
@@ -104,28 +101,6 @@ def test_a_refresh_of_what_did_not_change_writes_nothing(session):
     before = session.scalar(version, {"movie": movie.id})
     refresh_search(session, [movie.id])
     assert session.scalar(version, {"movie": movie.id}) == before
-
-
-def test_indexes_are_made_last_where_nothing_can_be_found_yet(session):
-    before = session.scalars(INDEXES).all()
-    session.execute(text("INSERT INTO movie (title) VALUES ('Heat')"))
-    with indexed_at_the_end(session):
-        assert len(session.scalars(INDEXES).all()) == 1
-        refresh_search(session, session.scalars(text("SELECT id FROM movie")).all())
-    assert session.scalars(INDEXES).all() == before
-    assert [movie.title for movie in search_movies(session, "heat")] == ["Heat"]
-
-
-def test_indexes_stay_where_something_can_be_found(session):
-    add(session, "Heat")
-    with indexed_at_the_end(session):
-        assert len(session.scalars(INDEXES).all()) == 3
-
-
-def test_indexes_of_somebody_else_stay(session, monkeypatch):
-    monkeypatch.setattr(search_index, "MAKES_INDEXES", OWNED_BY_ANOTHER)
-    with indexed_at_the_end(session):
-        assert len(session.scalars(INDEXES).all()) == 3
 
 
 def test_many_at_once_and_one_by_one_are_found_by_the_same(session):

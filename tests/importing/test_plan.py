@@ -182,6 +182,7 @@ def test_a_guarded_cell_is_read_as_it_was(importer):
 
 def test_nobody_tells_the_planner_that_there_are_no_movies_while_a_big_import_runs(importer, monkeypatch):
     monkeypatch.setattr(applying, "MANY", 2)
+    importer.add("Known Before")
     known: list[float] = []
 
     def watch(_connection, _cursor, statement, *_):
@@ -199,13 +200,53 @@ def test_nobody_tells_the_planner_that_there_are_no_movies_while_a_big_import_ru
         importer.run(table("title,year,imdb_id", *[(f"Movie {n}", 1990, f"tt000000{n}") for n in range(1, 6)]))
     finally:
         event.remove(importer.database.engine, "before_cursor_execute", watch)
-    assert known == [5]
+    assert known == [6]
 
 
-def test_a_big_import_into_an_empty_catalogue_can_be_searched(importer, monkeypatch):
-    monkeypatch.setattr(search_index, "MANY", 2)
-    monkeypatch.setattr(search_index, "AT_ONCE", 2)
-    importer.run(table("title,year", *[(f"Movie {word}", 1990) for word in ("one", "two", "three", "four", "five")]))
+BIG = table(
+    "title,year,imdb_id,cast,original_title",
+    *[
+        (f"Movie {word}", 1990, f"tt000000{n}", "Al Pacino", f"Film {n}")
+        for n, word in enumerate(("one", "two", "three"))
+    ],
+)
+SHAPES = text("""
+    SELECT indexdef AS shape FROM pg_indexes WHERE schemaname = current_schema() AND tablename LIKE ANY ('{movie%,credit,person}')
+    UNION ALL
+    SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE conrelid IN ('movie'::regclass, 'credit'::regclass, 'movie_search'::regclass, 'movie_identifier'::regclass)
+    ORDER BY shape
+""")
+
+
+def let_few_be_many(monkeypatch):
+    """Have two movies written as very many are."""
+    for module, name in ((applying, "MANY"), (search_index, "MANY"), (search_index, "AT_ONCE")):
+        monkeypatch.setattr(module, name, 2)
+
+
+def seen_of(importer) -> tuple[object, ...]:
+    """Return the titles, what a search finds and sees of them, and what the tables are held to."""
     with importer.database.unit_of_work() as session:
-        assert [movie.title for movie in search_movies(session, "movie three")] == ["Movie three"]
-    assert importer.one("SELECT count(*) FROM pg_indexes WHERE tablename = 'movie_search'") == 3
+        found = [movie.title for movie in search_movies(session, "movie three")]
+        documents = session.scalars(text("SELECT titles || document::text FROM movie_search ORDER BY movie_id")).all()
+        titles = [movie["title"] for movie in importer.movies()]
+        return titles, found[:1], documents, session.scalars(SHAPES).all()
+
+
+def test_a_big_import_into_an_empty_catalogue_ends_as_a_small_one(importer, monkeypatch):
+    importer.run(BIG)
+    small = seen_of(importer)
+    assert small[1] == ["Movie three"]
+    importer.empty()
+    let_few_be_many(monkeypatch)
+    importer.run(BIG)
+    assert seen_of(importer) == small
+
+
+def test_a_big_import_goes_on_beside_somebody_who_reads(importer, monkeypatch):
+    let_few_be_many(monkeypatch)
+    with importer.database.engine.connect() as other:
+        other.execute(text("SELECT FROM movie"))
+        importer.run(BIG)
+    assert seen_of(importer)[1] == ["Movie three"]
