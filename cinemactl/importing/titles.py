@@ -12,21 +12,25 @@ from sqlalchemy.orm import Session
 
 OTHER_TITLES = text("""
     CREATE TEMPORARY TABLE staged_other ON COMMIT DROP AS
-    SELECT line, original_key AS title_key FROM staged_movie WHERE outcome IS NULL AND original_key <> title_key
+    SELECT line, original_key AS title_key, schemes FROM staged_movie WHERE outcome IS NULL AND original_key <> title_key
     UNION
-    SELECT line, further.title_key FROM staged_title AS further JOIN staged_movie AS row USING (line)
+    SELECT line, further.title_key, row.schemes FROM staged_title AS further JOIN staged_movie AS row USING (line)
     WHERE row.outcome IS NULL AND further.title_key <> row.title_key
 """)
 
-# The titles that a row without a known id has in common with another row or a movie.
+# The titles that a row without a known id has in common with another row or a movie. Rows that all have ids in the very same
+# schemes, as those of one house's list, are different movies by these whatever their titles.
 CROWDED = text("""
     CREATE TEMPORARY TABLE staged_crowded ON COMMIT DROP AS
     WITH sought AS (
-        SELECT title_key, min(node) < max(node) AS is_shared FROM staged_movie
-        WHERE outcome IS NULL GROUP BY title_key HAVING NOT bool_and(known)
+        SELECT title_key, min(node) < max(node) AS is_shared,
+            CASE WHEN bool_and(schemes IS NOT NULL) AND min(schemes) = max(schemes) THEN min(schemes) END AS schemes
+        FROM staged_movie WHERE outcome IS NULL GROUP BY title_key HAVING NOT bool_and(known)
     )
-    SELECT title_key FROM sought WHERE is_shared
-    UNION SELECT title_key FROM sought JOIN staged_other USING (title_key)
+    SELECT title_key FROM sought WHERE is_shared AND schemes IS NULL
+    UNION
+    SELECT title_key FROM sought JOIN staged_other AS other USING (title_key)
+    WHERE sought.schemes IS NULL OR other.schemes IS DISTINCT FROM sought.schemes
     UNION SELECT title_key FROM sought JOIN movie USING (title_key)
     UNION SELECT sought.title_key FROM sought JOIN movie ON fold(movie.original_title) = sought.title_key
     UNION SELECT title_key FROM sought JOIN movie_title USING (title_key)

@@ -173,6 +173,19 @@ class TestNamesakesInOneFile:
         assert importer.counts(file) == {"created": 1, "ambiguous": 1}
         assert importer.counts(file) == {"unchanged": 1, "ambiguous": 1}
 
+    def test_a_title_that_is_another_rows_original_is_no_doubt_where_all_have_ids_in_one_scheme(self, importer):
+        rows = ["Heat,,1995,tt0000001", "Heat,,1995,tt0000002", "Hitze,Heat,1995,tt0000003", "Heat,,,tt0000004"]
+        file = table("title,original_title,year,imdb_id", *rows)
+        assert importer.counts(file) == {"created": 4}
+        assert importer.counts(file) == {"unchanged": 4}
+
+    def test_a_row_without_an_id_in_that_scheme_makes_it_one(self, importer):
+        rows = ["Heat,,1995,,1", "Hitze,Heat,1995,tt0000003,"]
+        assert importer.counts(table("title,original_title,year,imdb_id,tmdb_id", *rows)) == {
+            "created": 1,
+            "ambiguous": 1,
+        }
+
     def test_a_title_that_thousands_of_movies_share(self, importer):
         rows = [("Untitled", 1999, f"tt{number:07d}") for number in range(1, 3001)]
         assert importer.counts(table("title,year,imdb_id", *rows)) == {"created": 3000}
