@@ -172,6 +172,8 @@ def gather(session: Session) -> bool:
     Returns whether there are any such rows.
     """
     session.execute(OTHER_TITLES)
+    if not session.scalar(text("SELECT EXISTS (SELECT FROM staged_movie WHERE outcome IS NULL AND NOT known)")):
+        return False
     session.execute(CROWDED)
     session.execute(text("ANALYZE staged_other"))
     session.execute(text("ANALYZE staged_crowded"))
