@@ -19,7 +19,7 @@ ARE_OURS = text(
 def indexed_at_the_end(session: Session, tables: Sequence[Table]) -> Iterator[bool]:
     """Make the indexes and foreign keys of tables after their rows, when there are none yet; yield whether that is so.
 
-    To keep them row by row takes twice as long and more. Until the transaction ends nobody else can read the tables, but
+    To keep them row by row takes about twice as long. Until the transaction ends nobody else can read the tables, but
     there is nothing to be read before either. Whoever does not own them, or is not alone with them, leaves them as they
     are. Their primary keys and whatever else is unique stay.
     """
