@@ -2,9 +2,9 @@
 
 The others fill one table like that of movies, with all its columns, constraints and indexes and the IMDb id as one column
 more. They are given a file that needs no thought: its headings are the columns, its lists are as PostgreSQL writes them.
-What a search needs is made after them by one plain statement: both
-times are printed, without and with it. Each has two turns, of which the better counts, so that nobody pays for making what
-the server keeps, such as its log. The bar is the time without it: faster than each as it comes.
+What a search needs is made after them by one plain statement; both times are printed, without and with it, and the bar is the
+one without: faster than each as it comes. Each has two turns, of which the better counts, so that nobody pays for making what
+the server keeps, such as its log.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ RECOUNT_SHARE = 20
 RECOUNT_FROM = 20
 MANY = 1_000
 AT_ONCE = 25_000
+TOLD_FROM = 10_000
 
 # Words are indexed as they stand and, where a hyphen, apostrophe or full stop lets people spell them another way, that
 # way too.
@@ -111,7 +112,7 @@ def refresh_search(
     `is_first` no search saw anything before, and no other transaction writes what one sees.
     """
     movies = len(movie_ids)
-    if movies > AT_ONCE:
+    if movies > TOLD_FROM:
         session.execute(TELL_PLANNER)
     counted = movies > RECOUNT_FROM and movies * RECOUNT_SHARE > session.scalars(KNOWN_MOVIES).one()
     for start in range(0, movies, AT_ONCE):

@@ -18,7 +18,7 @@ from cinemactl.store.loading import indexed_at_the_end
 
 MANY = 10_000
 
-# What an import fills; the words of a search are few.
+# What an import fills, but for the words of a search, which are so few that to index them at the end gains nothing.
 WRITTEN = [cast("Table", one.__table__) for one in (Movie, MovieIdentifier, MovieTitle, Person, Credit, MovieSearch)]
 
 # The movies that are written: those of the rows to be updated, and those of the rows to be created once they have a number.

@@ -92,7 +92,7 @@ class Import(Base):
 
 
 class ImportBlock(Base):
-    """Rows of a plan of which it says no more than their outcome and movie: by the thousand, in a tenth of the room.
+    """Rows of a plan of which it says no more than their outcome and movie: by the thousand, in a sixth of the room.
 
     `lines` and `movie_ids` are as long as each other; a movie that is not created yet is null.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, ForeignKeyConstraint, Index, Table, exists, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -49,14 +50,19 @@ def _are_empty(connection: Connection, tables: Sequence[Table]) -> bool:
 
 
 def _are_held(connection: Connection, tables: Sequence[Table]) -> bool:
-    """Hold the tables for ourselves alone if that is possible at once; whoever waits could be waited for."""
+    """Hold the tables for ourselves alone if that is possible at once, and they are empty still.
+
+    Whoever waits could be waited for.
+    """
     names = ", ".join(connection.dialect.identifier_preparer.format_table(table) for table in tables)
     try:
         with connection.begin_nested():
             connection.execute(text(f"LOCK TABLE {names} NOWAIT"))
-    except OperationalError:
-        return False
-    return True
+    except OperationalError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            return False
+        raise
+    return _are_empty(connection, tables)
 
 
 def _name(named: Index | ForeignKeyConstraint) -> str:
