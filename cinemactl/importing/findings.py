@@ -47,6 +47,11 @@ class Findings:
         return True
 
     @property
+    def counted(self) -> int:
+        """How many cells were mended or dropped so far."""
+        return sum(sum(told.counts.values()) for told in (self.mended, self.dropped) if told and told.counts)
+
+    @property
     def mend(self) -> Callable[[str], str]:
         """The function that texts go through before they are read."""
         return self.mended.mend if self.mended else str

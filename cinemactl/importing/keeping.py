@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
-from cinemactl.importing.staging import OUTCOME
-from cinemactl.importing.tables import ImportBlock, ImportRow
+from cinemactl.importing.tables import DIGEST_BYTES, ImportBlock, ImportRow
 
 LINES_OF_A_BLOCK = 1000
 
@@ -30,19 +29,30 @@ KEEP_ROWS = text("""
     FROM staged_movie AS row LEFT JOIN staged_former AS former USING (line)
     WHERE row.outcome IS NOT NULL
 """)
-KEEP_BLOCKS = text(f"""
-    INSERT INTO import_block (import_id, outcome, first_line, lines, movie_ids)
-    SELECT :import_id, {OUTCOME}, min(row.line), array_agg(row.line), array_agg(coalesce(target.movie_id, row.movie_id))
-    FROM staged_movie AS row LEFT JOIN staged_target AS target USING (line)
-    WHERE row.outcome IS NULL
-    GROUP BY {OUTCOME}, row.line / :lines
-""")  # noqa: S608  (constants)
+KEEP_BLOCKS = text("""
+    INSERT INTO import_block (import_id, outcome, first_line, lines, movie_ids, changed_at, digests)
+    SELECT :import_id, outcome, min(line), array_agg(line), array_agg(movie_id), array_agg(changed_at),
+        CASE WHEN bool_or(digest IS NOT NULL) THEN string_agg(coalesce(digest, decode(repeat('00', :digest_bytes), 'hex')), '') END
+    FROM (
+        SELECT line, 'created' AS outcome, target.movie_id, now() AS changed_at, row.digest
+        FROM staged_movie AS row LEFT JOIN staged_target AS target USING (line)
+        WHERE row.outcome IS NULL AND row.movie_id IS NULL
+        UNION ALL
+        SELECT line, 'unchanged', movie.id, movie.updated_at, CASE WHEN row.known THEN row.digest END
+        FROM staged_movie AS row JOIN movie ON movie.id = row.movie_id
+        WHERE row.outcome IS NULL
+        UNION ALL
+        SELECT line, 'unchanged', movie_id, changed_at, digest FROM staged_familiar
+    ) AS plain
+    GROUP BY outcome, line / :lines
+""")
 
 
 def keep_plan(session: Session, import_id: int) -> None:
     """Keep the plan that is staged, with the movies it made if it was applied."""
     session.execute(KEEP_ROWS, {"import_id": import_id})
-    session.execute(KEEP_BLOCKS, {"import_id": import_id, "lines": LINES_OF_A_BLOCK})
+    sizes = {"lines": LINES_OF_A_BLOCK, "digest_bytes": DIGEST_BYTES}
+    session.execute(KEEP_BLOCKS, {"import_id": import_id, **sizes})
 
 
 def forget_plan(session: Session, import_ids: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cinemactl.errors import Conflict
 from cinemactl.importing.keeping import PLANNED, forget_plan
 from cinemactl.importing.report import ImportNotPlanned, ImportPurged
-from cinemactl.importing.staging import OUTCOME
+from cinemactl.importing.staging import ENDED
 from cinemactl.importing.tables import Import
 
 SHOWN = 3
@@ -17,7 +17,7 @@ SHOWN = 3
 OTHERWISE = text(f"""
     SELECT coalesce(planned.line, now.line) AS line, planned.outcome AS planned, now.outcome AS now
     FROM ({PLANNED}) AS planned
-    FULL JOIN (SELECT line, {OUTCOME} AS outcome, movie_id, changes FROM staged_movie AS row) AS now USING (line)
+    FULL JOIN ({ENDED}) AS now USING (line)
     WHERE planned.outcome IS DISTINCT FROM now.outcome OR planned.movie_id IS DISTINCT FROM now.movie_id
     OR (now.outcome = 'updated' AND planned.changes IS DISTINCT FROM now.changes)
     ORDER BY line

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cinemactl.catalogue.fields import SETS
 from cinemactl.catalogue.tables import Movie, MovieTitle
 from cinemactl.importing.identities import has_strange_ids
-from cinemactl.importing.staging import OUTCOME, STAGED, VALUES
+from cinemactl.importing.staging import ENDED, STAGED, VALUES
 from cinemactl.importing.tables import OUTCOMES
 
 OVERWRITE = ("all", "missing", "none")
@@ -155,11 +155,11 @@ TARGETS = text("""
     SELECT line, movie_id, false AS is_new FROM staged_movie WHERE outcome = 'updated'
 """)
 
-COUNTS = text(f"SELECT {OUTCOME} AS outcome, count(*) AS rows FROM staged_movie AS row GROUP BY 1")  # noqa: S608  (constants)
+COUNTS = text(f"SELECT outcome, count(*) AS rows FROM ({ENDED}) AS ended GROUP BY outcome")  # noqa: S608  (constants)
 
 
 def plan(session: Session, *, overwrite: str = "all") -> dict[str, int]:
-    """Decide what every staged row changes, and which are updated; return how many rows there are of each OUTCOME.
+    """Decide what every staged row changes, and which are updated; return how many rows there are of each of OUTCOMES.
 
     `overwrite` is one of OVERWRITE.
     """

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
 from cinemactl.importing.dialect import HEAD_BYTES, Dialect
@@ -63,6 +63,12 @@ def records(stream: io.RawIOBase | io.BytesIO, dialect: Dialect, name: str) -> I
         yield from found
     except UnicodeError as error:
         raise FileUnreadable(name, f"it is not valid {dialect.encoding} after line {lines.number}") from error
+
+
+def at_lines(lines: Iterable[int], records: Iterator[Record]) -> Iterator[Record]:
+    """Yield the records that begin on these lines; both come in the order of the file."""
+    for line in lines:
+        yield next(record for record in records if record.line == line)
 
 
 def unnamed(width: int) -> list[str]:

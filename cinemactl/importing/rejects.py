@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, tee
 from typing import TextIO
 
 from sqlalchemy.orm import Session
 
 from cinemactl.importing.cells import guarded, unguarded
 from cinemactl.importing.layouts.words import REJECTED_COLUMNS
-from cinemactl.importing.reading import UNDECODED, Record
+from cinemactl.importing.reading import UNDECODED, at_lines
 from cinemactl.importing.report import plan_rows
 from cinemactl.importing.run import read_upload
-from cinemactl.importing.tables import Import, ImportRow
+from cinemactl.importing.tables import Import
 
 SET_ASIDE = ("rejected", "ambiguous")
 FIRST_WORDS = ",".join(REJECTED_COLUMNS)
@@ -37,7 +36,8 @@ def write_rejects(session: Session, found: Import, stream: TextIO) -> int:
     writer = csv.writer(_UnixLines(stream))
     writer.writerow([*REJECTED_COLUMNS, *(_written(header[position]) for position in kept)])
     count = 0
-    for row, record in _met(set_aside, records):
+    rows, others = tee(set_aside)
+    for row, record in zip(rows, at_lines((row.line for row in others), records), strict=True):
         cells = record.fields
         original = [cells[position] for position in kept if position < len(cells)] + cells[surplus:]
         writer.writerow([row.line, row.column, row.reason, *map(_written, original)])
@@ -48,12 +48,6 @@ def write_rejects(session: Session, found: Import, stream: TextIO) -> int:
 def is_file_of_rejects(stream: TextIO) -> bool:
     """Whether a file begins as those do that `write_rejects` wrote."""
     return stream.read(len(FIRST_WORDS)) == FIRST_WORDS
-
-
-def _met(rows: Iterator[ImportRow], records: Iterator[Record]) -> Iterator[tuple[ImportRow, Record]]:
-    """Yield each row of the plan with its record; both come in the order of the file."""
-    for row in rows:
-        yield row, next(record for record in records if record.line == row.line)
 
 
 def _written(cell: str) -> str:

@@ -185,6 +185,12 @@ DUPLICATES = text("""
 """)
 
 
+# What stands for several says more than its own row does.
+UNLIKE_ITS_WORDS = text("""
+    UPDATE staged_movie AS row SET digest = NULL FROM staged_repeat WHERE staged_repeat.line = row.line
+""")
+
+
 def unite_repeats(session: Session, columns: Columns) -> None:
     """Let one row stand for all that are the same movie, with all they say; set aside those that contradict each other."""
     session.execute(REPEATED)
@@ -197,5 +203,5 @@ def unite_repeats(session: Session, columns: Columns) -> None:
     session.execute(CONTRADICTORY, {"headings": json.dumps({one.field: one.heading for one in columns.used})})
     session.execute(STANDING)
     session.execute(text("ANALYZE staged_standing"))
-    for statement in (COMPLETE, IDENTIFIERS, CHARACTERS, TITLES, CREDITS, DUPLICATES):
+    for statement in (COMPLETE, IDENTIFIERS, CHARACTERS, TITLES, CREDITS, DUPLICATES, UNLIKE_ITS_WORDS):
         session.execute(statement)

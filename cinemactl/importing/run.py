@@ -14,16 +14,18 @@ from cinemactl.catalogue.locks import lock_catalogue
 from cinemactl.importing.answers import ANSWERS, answers_of, match_by_answers
 from cinemactl.importing.applying import apply_plan
 from cinemactl.importing.dialect import Dialect
+from cinemactl.importing.familiar import Familiar, read_as
 from cinemactl.importing.findings import keep_findings
 from cinemactl.importing.keeping import keep_plan
 from cinemactl.importing.layouts.choosing import chosen
+from cinemactl.importing.layouts.columns import Columns
 from cinemactl.importing.matching import match
 from cinemactl.importing.opening import open_table, told
 from cinemactl.importing.outdated import require_plan, require_same_plan
 from cinemactl.importing.planning import plan
-from cinemactl.importing.reading import Record
+from cinemactl.importing.reading import Record, at_lines
 from cinemactl.importing.report import report_of
-from cinemactl.importing.staging import stage
+from cinemactl.importing.staging import load, part
 from cinemactl.importing.tables import Import, Upload
 from cinemactl.importing.uploads import FileUnreadable, UploadStream
 
@@ -86,27 +88,44 @@ def _begun(session: Session, import_id: int) -> Import:
 def _plan(context: Context, found: Import) -> None:
     """Read the file and make the plan; the catalogue is locked from then on."""
     session = context.session
-    with session.connection().engine.connect() as reader:
-        read, dialect = read_upload(reader, found, context.progress)
-        first = header_of(read, found.filename)
-        layout, columns = chosen(found.filename, first.fields, found.options)
-        every = read if columns.has_header else chain([first], read)
-        rows = stage(session, columns, _answered(every, found))
-    if not rows:
-        raise FileUnreadable(found.filename, "it has a header and no rows")
-    keep_findings(
-        context.log, found, dialect, columns, columns.found, layout=layout, rows=rows, has_dates=columns.has_dates
-    )
-    context.progress("Matching", 0, None)
-    lock_catalogue(session)
+    columns = _stage(context, found)
     if ANSWERS in found.options:
         match_by_answers(session, columns, answers_of(found))
     else:
         match(session, columns)
     counts = plan(session, overwrite=str(found.options.get("overwrite") or "all"))
-    found.rows = rows
+    found.rows = sum(counts.values())
     for outcome, count in counts.items():
         setattr(found, outcome, count)
+
+
+def _stage(context: Context, found: Import) -> Columns:
+    """Lock the catalogue and stage the rows of the file, the familiar ones apart; return the file's columns."""
+    session = context.session
+    with session.connection().engine.connect() as reader:
+        read, dialect = read_upload(reader, found, context.progress)
+        first = header_of(read, found.filename)
+        layout, columns = chosen(found.filename, first.fields, found.options)
+        found.read_as = read_as(found, layout, columns)
+        with Familiar(reader, found, columns) as familiar:
+            rows = load(session, columns, familiar.strange(_answered(_rows(first, read, columns), found)))
+            familiar.keep(session)
+        rows += familiar.count
+        if not rows:
+            raise FileUnreadable(found.filename, "it has a header and no rows")
+        keep_findings(
+            context.log, found, dialect, columns, columns.found, layout=layout, rows=rows, has_dates=columns.has_dates
+        )
+        context.progress("Matching", 0, None)
+        lock_catalogue(session)
+        for lines in familiar.doubtful(session, found.findings["date_order"]):
+            read, _ = read_upload(reader, found, context.progress)
+            once_more = at_lines(lines, _rows(next(read), read, columns))
+            load(session, columns, familiar.digested(once_more))
+        if familiar.count:
+            context.log(f"{familiar.count} rows have been read before, and their movies are as they say.", "info")
+    part(session, columns)
+    return columns
 
 
 def _apply(context: Context, found: Import) -> None:
@@ -161,6 +180,11 @@ def _told(read: Iterator[Record], consumed: Callable[[], int], size: int, progre
         if number % TOLD_EVERY == 0:
             progress("Reading", consumed(), size)
         yield record
+
+
+def _rows(first: Record, rest: Iterator[Record], columns: Columns) -> Iterator[Record]:
+    """Return the rows of a file by its first record and the others."""
+    return rest if columns.has_header else chain([first], rest)
 
 
 def _answered(read: Iterator[Record], found: Import) -> Iterator[Record]:

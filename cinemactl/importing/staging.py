@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 from sqlalchemy.orm import Session
 
 from cinemactl.catalogue.fields import SETS
@@ -63,12 +63,13 @@ VALUES = Table(
     Column("credit_names", TEXTS),
     Column("credit_characters", TEXTS),
     Column("unclear_day", Date),
+    Column("digest", BYTEA),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
 # What becomes of the rows: written several times, and read by every step, so that it has only what tells which movie a row is.
 # `node` is the first line of the rows that are one movie by their ids, `same_as` of those that are one by whatever tells;
-# a row that is `known` has its movie by an id.
+# a row that is `known` has its movie by an id. One with a `digest` need not be read when it comes again.
 STAGED = Table(
     "staged_movie",
     MetaData(),
@@ -87,18 +88,25 @@ STAGED = Table(
     Column("release_date", Date),
     Column("release_year", SmallInteger),
     Column("schemes", TEXTS),
+    Column("digest", BYTEA),
 )
 BECOMING = """
     CREATE TEMPORARY TABLE staged_movie ON COMMIT DROP AS
     SELECT row.line, row.line AS node, row.line AS same_as, row.outcome, row."column", row.reason,
         known.movie_id, known.movie_id IS NOT NULL AS known,
         CAST('{{}}' AS jsonb) AS changes, CAST(NULL AS bigint[]) AS candidates,
-        row.title_key, row.original_key, row.release_date, row.release_year, row.schemes
+        row.title_key, row.original_key, row.release_date, row.release_year, row.schemes,
+        CASE WHEN row.schemes IS NOT NULL THEN row.digest END AS digest
     FROM staged_value AS row LEFT JOIN ({known}) AS known USING (line)
 """
-# What becomes of a row of `staged_movie AS row`. Of what is new, or as it is known already, there may be a million rows, and to
+# What becomes of each row. Of what is new, or as it is known already, there may be a million rows, and to
 # write that into each costs as much as all comparisons.
-OUTCOME = """coalesce(row.outcome, CASE WHEN row.movie_id IS NULL THEN 'created' ELSE 'unchanged' END)"""
+ENDED = """
+    SELECT line, coalesce(outcome, CASE WHEN movie_id IS NULL THEN 'created' ELSE 'unchanged' END) AS outcome, movie_id, changes
+    FROM staged_movie
+    UNION ALL
+    SELECT line, 'unchanged', movie_id, NULL FROM staged_familiar
+"""
 # Of each row, what it is and why it cannot be used; then what any file may say.
 ALWAYS = ("line", "outcome", "column", "reason")
 CREDITS = ("credit_roles", "credit_positions", "credit_names", "credit_characters")
@@ -133,28 +141,31 @@ LISTS = (
 ANALYZED = ("staged_value (line)", "staged_identifier", "staged_title", "staged_credit")
 
 
-def stage(session: Session, columns: Columns, records: Iterable[Record]) -> int:
-    """Load the records after the header into the staging tables and return how many there are.
+def load(session: Session, columns: Columns, records: Iterable[tuple[Record, str | None]]) -> int:
+    """Load records after the header, each with its digest if it has one, into `staged_value`; return how many there were.
 
-    A record or a cell that is refused is staged too, as rejected, with its column and reason. Raises DateOrderUnclear when
-    all the dates together do not tell their order.
+    A record or a cell that is refused is staged too, as rejected, with its column and reason.
     """
     connection = session.connection()
-    VALUES.create(connection)
+    VALUES.create(connection, checkfirst=True)
     shape = _Shape(columns)
     loaded = sql.SQL("COPY staged_value ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, shape.loaded)))
     count = 0
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     with driver.cursor() as cursor, cursor.copy(loaded) as copy:
-        for record in records:
-            copy.write_row(shape.row(record))
+        for record, digest in records:
+            copy.write_row(shape.row(record, digest))
             count += 1
+    return count
+
+
+def part(session: Session, columns: Columns) -> None:
+    """Make the tables of what the loaded rows have several of; raises DateOrderUnclear when the dates do not tell their order."""
     settle_days(session, "staged_value", "release_date", columns.found)
     for statement in LISTS:
         session.execute(text(statement))
     for table in ANALYZED:
         session.execute(text(f"ANALYZE {table}"))
-    return count
 
 
 def become(session: Session, known: str) -> None:
@@ -177,13 +188,14 @@ class _Shape:
             *ALWAYS,
             *("release_year" if name == "year" else name for name in self._single),
             *self._sets,
-            *("further_titles", "further_languages", "schemes", "id_values", "unclear_day"),
+            *("further_titles", "further_languages", "schemes", "id_values", "unclear_day", "digest"),
             *(("certificate_system", "certificate") if self._is_certified else ()),
             *(CREDITS if self._is_billed else ()),
         )
         self._faulty = (None,) * (len(self.loaded) - len(ALWAYS))
+        self._counted = columns.found.counted
 
-    def row(self, record: Record) -> Sequence[Any]:
+    def row(self, record: Record, digest: str | None) -> Sequence[Any]:
         """Return the values of a record, or why it cannot be used."""
         line = record.line
         if record.fault:
@@ -192,6 +204,7 @@ class _Shape:
             said = values_of(self._columns, record.fields)
         except CellRefused as refused:
             self._columns.look_at_date(record.fields)
+            self._counts_nothing()
             return (line, "rejected", refused.column, refused.reason, *self._faulty)
         of = said.get
         values = [
@@ -201,12 +214,18 @@ class _Shape:
             *_arrays([(title.title, title.language) for title in of("further_titles", ())], 2),
             *_arrays(of("ids"), 2),
             day if isinstance(day := of("release_date"), UnclearDay) else None,
+            f"\\x{digest}" if digest and self._counts_nothing() else None,
         ]
         if self._is_certified:
             values += of("certificate", (None, None))
         if self._is_billed:
             values += _arrays(_billed(said), len(CREDITS))
         return values
+
+    def _counts_nothing(self) -> bool:
+        """Whether no cell of the record under way is to be counted as mended or dropped, which takes reading it."""
+        before, self._counted = self._counted, self._columns.found.counted
+        return before == self._counted
 
 
 def _billed(said: Mapping[str, Any]) -> list[tuple[str, str, str, str | None]]:

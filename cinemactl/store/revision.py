@@ -1,3 +1,3 @@
 """The schema revision this program works on; a test holds it against the newest migration."""
 
-HEAD = "0015"
+HEAD = "0016"
