@@ -124,7 +124,7 @@ def is_dead(pid: int) -> bool:
     """Whether a process has ended, fetched by its parent or not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter when it ends between opening and reading
         return True
 
 
