@@ -29,11 +29,11 @@ DOCUMENTS = r"""
     LEFT JOIN (
         SELECT movie_id, string_agg(fold(title), E'\n' ORDER BY position) AS keys,
             string_agg(title, ' ' ORDER BY position) AS titles
-        FROM movie_title WHERE movie_id = ANY (CAST(:ids AS bigint[])) GROUP BY movie_id
+        FROM movie_title WHERE movie_id {among} GROUP BY movie_id
     ) AS further ON further.movie_id = movie.id
     LEFT JOIN (
         SELECT movie_id, string_agg(person.name, ' ' ORDER BY role, position) AS names
-        FROM credit JOIN person ON person.id = person_id WHERE movie_id = ANY (CAST(:ids AS bigint[])) GROUP BY movie_id
+        FROM credit JOIN person ON person.id = person_id WHERE movie_id {among} GROUP BY movie_id
     ) AS made ON made.movie_id = movie.id
     CROSS JOIN LATERAL (
         SELECT concat_ws(E'\n', movie.title_key, fold(nullif(movie.original_title, movie.title)), further.keys) AS titles
@@ -42,7 +42,7 @@ DOCUMENTS = r"""
         SELECT concat_ws(' ', movie.title, nullif(movie.original_title, movie.title), further.titles) AS words
     ) AS called
     CROSS JOIN LATERAL (SELECT nullif(array_to_string(movie.keywords, ' '), '') AS words) AS keywords
-    WHERE movie.id = ANY (CAST(:ids AS bigint[]))
+    WHERE movie.id {among}
 """  # noqa: RUF001  (punctuation is meant)
 
 # New words are written in one order by everybody, so that two writers cannot deadlock.
@@ -65,11 +65,18 @@ WRITTEN = f"""
     WHERE (movie_search.titles, movie_search.document) IS DISTINCT FROM (excluded.titles, excluded.document)
 """
 
-REFRESH = text(f"WITH fresh_document AS ({DOCUMENTS}), words AS ({WORDS}) {WRITTEN}")
+ANY_OF = "= ANY (CAST(:ids AS bigint[]))"
+IN_A_ROW = "BETWEEN :first AND :last"
+
+REFRESH = text(f"WITH fresh_document AS ({DOCUMENTS.format(among=ANY_OF)}), words AS ({WORDS}) {WRITTEN}")
 
 # The same of many movies, read by several processes: PostgreSQL does so only where it does not write what it reads, and
-# would not think it worth while for so few rows, as it does not know what their documents cost.
-MAKE_DOCUMENTS = text(f"CREATE TEMPORARY TABLE fresh_document ON COMMIT DROP AS {DOCUMENTS}")
+# would not think it worth while for so few rows, as it does not know what their documents cost. New movies have numbers in a
+# row; to look each up in a list costs as much as half its document.
+MAKE_DOCUMENTS = {
+    among: text(f"CREATE TEMPORARY TABLE fresh_document ON COMMIT DROP AS {DOCUMENTS.format(among=among)}")
+    for among in (ANY_OF, IN_A_ROW)
+}
 DONE_WITH_DOCUMENTS = text("DROP TABLE fresh_document")
 PARALLEL_COSTS = ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_index_scan_size")
 AS_IF_FREE = text("SELECT " + ", ".join(f"set_config('{name}', '0', true)" for name in PARALLEL_COSTS))
@@ -135,7 +142,11 @@ def write_documents(
     With `is_first` no other transaction, and none of these, has written it before.
     """
     session.execute(AS_IF_FREE)
-    session.execute(MAKE_DOCUMENTS, {"ids": list(movie_ids)})
+    first, last = min(movie_ids), max(movie_ids)
+    if last - first + 1 == len(movie_ids):
+        session.execute(MAKE_DOCUMENTS[IN_A_ROW], {"first": first, "last": last})
+    else:
+        session.execute(MAKE_DOCUMENTS[ANY_OF], {"ids": list(movie_ids)})
     for statement in AS_BEFORE:
         session.execute(statement)
     if adds_words:

@@ -82,11 +82,13 @@ def _listed(
     """
     nothing = frozenset(spelling_key(part) for part, told in (replace or {}).items() if not told)
     element, plain = ELEMENTS[field], parser_of(field, frozenset(), no_genres=nothing, mended=findings.mended)
+    if not (separator or replace):
+        return plain
     mend = findings.mend
     instead = {part.casefold(): [told] if isinstance(told, str) else told for part, told in (replace or {}).items()}
 
     def parsed(cell: str) -> object:
-        if is_literal(cell) or not (separator or instead):
+        if is_literal(cell):
             return plain(cell)
         found: dict[Any, None] = {}
         for part in re.split(re.escape(separator) if separator else "[|;,]", mend(cell)):

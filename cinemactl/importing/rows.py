@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from string import ascii_letters, digits
 from typing import Any
 
 from cinemactl.catalogue.values import ValueRefused
@@ -14,7 +15,8 @@ from cinemactl.importing.refusing import sentence_of
 
 ROLES = {"directors": "director", "writers": "writer", "cast": "cast"}
 IDS = "ids"
-GUARD = "'"
+# With what most cells begin that are neither guarded nor say nothing.
+PLAIN = frozenset(ascii_letters + digits) - BEGINS_NOTHING
 
 
 class CellRefused(Exception):
@@ -37,13 +39,12 @@ def values_of(columns: Columns, record: Sequence[str]) -> dict[str, Any]:
         _demand_a_movie(columns.kind, record)
     said: dict[str, Any] = {}
     ids: list[tuple[str, str]] = []
-    for position, heading, field, parse, is_id in columns.used:
+    for position, heading, field, parse, is_id in columns.each:
         cell = record[position]
-        if cell[:1] == GUARD:
+        if cell[:1] not in PLAIN:
             cell = unguarded(cell)
-        first = cell[:1]
-        if (first in BEGINS_NOTHING or first.isspace()) and field != "title" and empty(cell):
-            continue
+            if field != "title" and (not cell or empty(cell)):
+                continue
         try:
             value = parse(cell)
         except ValueRefused as refused:

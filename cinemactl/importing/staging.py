@@ -118,8 +118,11 @@ HIDDEN = ("title", "year")
 LISTS = (
     """
     CREATE TEMPORARY TABLE staged_identifier ON COMMIT DROP AS
+    SELECT line, schemes[1] AS scheme, id_values[1] AS value FROM staged_value WHERE cardinality(schemes) = 1
+    UNION ALL
     SELECT row.line, brought.scheme, brought.value
     FROM staged_value AS row, unnest(row.schemes, row.id_values) AS brought (scheme, value)
+    WHERE cardinality(row.schemes) > 1
     """,
     """
     CREATE TEMPORARY TABLE staged_title ON COMMIT DROP AS
@@ -207,11 +210,12 @@ class _Shape:
             self._counts_nothing()
             return (line, "rejected", refused.column, refused.reason, *self._faulty)
         of = said.get
+        further = of("further_titles")
         values = [
             *(line, None, None, None),
             *map(of, self._single),
             *[_array(said[name]) if name in said else None for name in self._sets],
-            *_arrays([(title.title, title.language) for title in of("further_titles", ())], 2),
+            *(_arrays([(title.title, title.language) for title in further], 2) if further else (None, None)),
             *_arrays(of("ids"), 2),
             day if isinstance(day := of("release_date"), UnclearDay) else None,
             f"\\x{digest}" if digest and self._counts_nothing() else None,
@@ -240,7 +244,11 @@ def _billed(said: Mapping[str, Any]) -> list[tuple[str, str, str, str | None]]:
 
 def _arrays(tuples: Sequence[tuple[str | None, ...]] | None, width: int) -> Iterable[str | None]:
     """Return one array for each place of the tuples, None for each when there are no tuples."""
-    return map(_array, zip(*tuples, strict=True)) if tuples else (None,) * width
+    if not tuples:
+        return (None,) * width
+    if len(tuples) == 1:  # as most rows have one id
+        return [_array((one,)) for one in tuples[0]]
+    return map(_array, zip(*tuples, strict=True))
 
 
 def _array(values: Sequence[str | None] | None) -> str | None:
