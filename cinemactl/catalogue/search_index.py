@@ -17,11 +17,11 @@ TOLD_FROM = 10_000
 # way too.
 DOCUMENTS = r"""
     SELECT movie.id, E'\n' || folded.titles || E'\n' AS titles,
-        setweight(to_tsvector('pg_catalog.simple', concat_ws(' ',
+        setweight(to_tsvector('pg_catalog.simple', CASE WHEN called.words ~ '[^A-Za-z0-9 ]' THEN concat_ws(' ',
             CASE WHEN octet_length(folded.titles) > length(folded.titles) THEN fold_words(folded.titles) ELSE folded.titles END,
             CASE WHEN called.words ~ '[-‐‑·]' THEN fold_words(translate(called.words, '-‐‑·', '')) END,
             CASE WHEN called.words ~ '[''’.]' THEN fold_words(translate(called.words, '''’.', '   ')) END
-        )), 'A')
+        ) ELSE folded.titles END), 'A')
         || setweight(to_tsvector('pg_catalog.simple', concat_ws(' ', fold_words(made.names), movie.release_year)), 'B')
         || setweight(to_tsvector('pg_catalog.simple', coalesce(fold_words(keywords.words), '')), 'C')
         || setweight(to_tsvector('pg_catalog.simple', coalesce(fold_text(movie.synopsis), '')), 'D') AS document

@@ -49,7 +49,8 @@ class Findings:
     @property
     def counted(self) -> int:
         """How many cells were mended or dropped so far."""
-        return sum(sum(told.counts.values()) for told in (self.mended, self.dropped) if told and told.counts)
+        mended = sum(self.mended.counts.values()) if self.mended and self.mended.counts else 0
+        return mended + (sum(self.dropped.counts.values()) if self.dropped else 0)
 
     @property
     def mend(self) -> Callable[[str], str]:

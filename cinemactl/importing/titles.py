@@ -36,6 +36,12 @@ CROWDED = text("""
     UNION SELECT title_key FROM sought JOIN movie_title USING (title_key)
 """)
 
+# Rows that all have ids in the very same schemes, and no movie to compare them with.
+DIFFERENT_BY_IDS = text("""
+    SELECT NOT EXISTS (SELECT FROM movie) AND bool_and(schemes IS NOT NULL) AND min(schemes) = max(schemes)
+    FROM staged_movie WHERE outcome IS NULL
+""")
+
 CALLED = text("""
     CREATE TEMPORARY TABLE staged_called ON COMMIT DROP AS
     SELECT title_key, movie.id AS movie_id FROM staged_crowded JOIN movie USING (title_key)
@@ -173,6 +179,8 @@ def gather(session: Session) -> bool:
     """
     session.execute(OTHER_TITLES)
     if not session.scalar(text("SELECT EXISTS (SELECT FROM staged_movie WHERE outcome IS NULL AND NOT known)")):
+        return False
+    if session.scalar(DIFFERENT_BY_IDS):
         return False
     session.execute(CROWDED)
     session.execute(text("ANALYZE staged_other"))
