@@ -8,12 +8,16 @@ an id or a title of it: then the row would do nothing, and mean nothing to any o
 from __future__ import annotations
 
 import json
+import sys
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from hashlib import blake2b
+from importlib.metadata import version
 from itertools import count
 from operator import itemgetter
+from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, NamedTuple, Self, cast
@@ -22,7 +26,7 @@ import psycopg
 from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.orm import Session
 
-from cinemactl import __version__
+from cinemactl import __version__, catalogue, importing
 from cinemactl.importing.answers import ANSWERS
 from cinemactl.importing.cells import unguarded
 from cinemactl.importing.dates import FIELD as DATE
@@ -35,6 +39,9 @@ from cinemactl.importing.tables import DIGEST_BYTES, Import
 AROUND = 64_000
 CHARACTERS = DIGEST_BYTES * 2
 NO_DIGEST = "0" * CHARACTERS
+# What says what the cells of a row mean, besides Python itself.
+ROOMS = (catalogue, importing)
+LIBRARIES = ("ftfy", "langcodes", "pycountry", "python-stdnum")
 ROUNDS = 2
 PIECE = 2**16
 
@@ -102,8 +109,19 @@ def read_as(found: Import, layout: str, columns: Columns) -> str | None:
         return None
     fed = [(column.heading, column.field) for column in columns.used]
     kind = columns.kind.heading if columns.kind else None
-    told = json.dumps([__version__, layout, options, fed, kind], sort_keys=True)
+    told = json.dumps([edition(), layout, options, fed, kind], sort_keys=True)
     return blake2b(told.encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+@cache
+def edition() -> str:
+    """Return a digest of the code that reads rows: after an update that touches it, what was read before tells nothing."""
+    versions = [__version__, sys.version, *(version(library) for library in LIBRARIES)]
+    made_of = blake2b("\0".join(versions).encode(), digest_size=DIGEST_BYTES)
+    for folder in (Path(path) for room in ROOMS for path in room.__path__):
+        for file in sorted((*folder.rglob("*.py"), *folder.rglob("*.toml"))):
+            made_of.update(file.read_bytes())
+    return made_of.hexdigest()
 
 
 class Familiar:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,6 +98,11 @@ def planned(importer, file, **options):
     except CinemactlError as error:
         return str(error)
     return done["mended"], done["date_order"], importer.plan()
+
+
+def edition():
+    """Return the edition of the code as it is now, not as it was first asked for."""
+    return familiar.edition.__wrapped__()
 
 
 def forget(importer):
@@ -208,6 +215,30 @@ def test_an_import_with_other_options_reads_every_row(importer, loads, options):
     assert loads == [3, 3]
     importer.run(LIST, **options)
     assert loads[2:] == ([3] if "overwrite" in options else [0])
+
+
+def test_other_code_reads_every_row(importer, loads, monkeypatch):
+    importer.run(LIST)
+    monkeypatch.setattr(familiar, "edition", lambda: "another")
+    assert importer.counts(LIST) == {"unchanged": 3}
+    assert loads == [3, 3]
+
+
+def test_the_edition_is_of_every_file_that_reads_rows_and_of_the_libraries(tmp_path, monkeypatch):
+    (tmp_path / "layouts").mkdir()
+    parser, layout = tmp_path / "years.py", tmp_path / "layouts" / "imdb.toml"
+    parser.write_text("YEAR = 1")
+    layout.write_text("name = 'imdb'")
+    monkeypatch.setattr(familiar, "ROOMS", [SimpleNamespace(__path__=[str(tmp_path)])])
+    found = [edition()]
+    parser.write_text("YEAR = 2")
+    found.append(edition())
+    layout.write_text("name = 'other'")
+    found.append(edition())
+    monkeypatch.setattr(familiar, "LIBRARIES", ("ftfy",))
+    found.append(edition())
+    assert len({*found, familiar.edition()}) == 5
+    assert edition() == found[-1]
 
 
 def test_dates_that_turn_out_the_other_way_round_are_read_again(importer, loads):
