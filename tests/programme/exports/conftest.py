@@ -40,17 +40,19 @@ class House:
         )
         self.screen = Screen(id=1, site_id=1, name="Saal 1", seats=100, house_seats=4)
         self.number = 0
+        self.movies = {}
 
     def show(self, title, local, *, minutes=120, screen=None, fold=0, certificate=None, **columns):
         """Give a screening that starts at a local time."""
         self.number += 1
+        movie_id = self.movies.setdefault(title, len(self.movies) + 1)
         screen = screen or self.screen
         clock = self.site.clock
         starts_at = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(self.site.timezone), fold=fold)
         starts_at = starts_at.astimezone(UTC)
         feature, end = starts_at + timedelta(minutes=15), starts_at + timedelta(minutes=15 + minutes)
         given = {"state": "published", "format": "2D", "audio": None, "subtitles": None, "captions": None, "sold": 0}
-        given |= {"sequence": 0, "held_back_seats": 0, "price_category": None, "movie_id": hash(title) % 1000}
+        given |= {"sequence": 0, "held_back_seats": 0, "price_category": None, "movie_id": movie_id}
         screening = Screening(
             id=self.number,
             uid=UUID(int=self.number),
