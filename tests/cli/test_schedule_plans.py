@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WEEK = ("--week", "2026-W49")
+WEEK = ("--week", "2037-W49")
 HEADER = "site,screen,movie,starts_at,runtime,seats\n"
 
 
@@ -13,7 +13,7 @@ def test_a_week_is_planned_applied_edited_and_taken_back(cinemactl, tmp_path):
     wish = ("generate", "Heat", "--screen", "1", *WEEK, "--day", "fri-sat", "--earliest", "14:00", "--latest", "20:00")
     made = cinemactl("schedule", *wish, "--json")
     assert (made.code, made.json["added"], made.json["state"], len(made.json["changes"])) == (0, 4, "planned", 4)
-    assert made.json["changes"][0]["starts_at"] == "2026-12-04T14:00:00+01:00"
+    assert made.json["changes"][0]["starts_at"] == "2037-12-04T14:00:00+01:00"
     shown = cinemactl("schedule", "diff")
     assert shown.out.count("added") == 4
     assert "`cinemactl schedule apply 1` applies it." in shown.err
@@ -35,7 +35,7 @@ def test_a_week_is_planned_applied_edited_and_taken_back(cinemactl, tmp_path):
     assert cinemactl("schedule", "undo").code == 0
     assert len(cinemactl("schedule", "list", *WEEK, "--json").json) == 4
 
-    copied = cinemactl("schedule", "copy", "--from", "2026-W49", "--to", "2026-W50", "--apply", "--json")
+    copied = cinemactl("schedule", "copy", "--from", "2037-W49", "--to", "2037-W50", "--apply", "--json")
     assert (copied.code, copied.json["state"], copied.json["added"]) == (0, "applied", 4)
     published = cinemactl("schedule", "publish", *WEEK, "--force", "--json")
     assert published.code == 0, published.err
@@ -43,7 +43,7 @@ def test_a_week_is_planned_applied_edited_and_taken_back(cinemactl, tmp_path):
     assert cinemactl("schedule", "diff", "--published", *WEEK, "--json").json == []
     cinemactl("schedule", "move", "1", "--at", "13:00", "--force")
     (changed,) = cinemactl("schedule", "diff", "--published", *WEEK, "--json").json
-    assert (changed["change"], changed["was"]["starts_at"]) == ("moved", "2026-12-04T14:00:00+01:00")
+    assert (changed["change"], changed["was"]["starts_at"]) == ("moved", "2037-12-04T14:00:00+01:00")
 
     cinemactl("site", "add", "Odeon", "--timezone", "Europe/London", "--country", "GB")
     starts = [one["starts_at"][:16] for one in cinemactl("schedule", "list", "--all", "--json").json]
@@ -54,7 +54,7 @@ def test_a_week_is_planned_applied_edited_and_taken_back(cinemactl, tmp_path):
         in cinemactl(*zone, "--keep", "local-times").err
     )
     assert [one["starts_at"][:16] for one in cinemactl("schedule", "list", "--all", "--json").json] == starts
-    copy = ("schedule", "publish", "--week", "2026-W50", "--force")
+    copy = ("schedule", "publish", "--week", "2037-W50", "--force")
     assert cinemactl(*copy).code == 2
     assert "4 screenings of 2 sites" in cinemactl(*copy, "--all-sites").err
     assert len(cinemactl("schedule", "diff", "--published", "--all-sites", "--json").json) == 3
@@ -66,8 +66,8 @@ def test_a_file_is_imported_and_taken_back(cinemactl, tmp_path):
         assert cinemactl.process("worker", "run", "--burst").code == 0
         return cinemactl("job", "wait", str(asked["job_id"]), "--json")
 
-    file = HEADER + "Rex,1,Heat (1995),2026-12-04 14:00,170,90\nRex,1,Ronin,2026-12-04 15:00,120,90\n"
-    (tmp_path / "week.csv").write_text(file + "Rex,2,Ronin,2026-12-04 15:00,120,90\n")
+    file = HEADER + "Rex,1,Heat (1995),2037-12-04 14:00,170,90\nRex,1,Ronin,2037-12-04 15:00,120,90\n"
+    (tmp_path / "week.csv").write_text(file + "Rex,2,Ronin,2037-12-04 15:00,120,90\n")
     new = ("--create-missing", "--timezone", "Europe/Paris", "--country", "FR")
     done = waited("schedule", "import", "week.csv", *new)
     assert done.code == 6, done.err
