@@ -12,7 +12,6 @@ import sys
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import count
@@ -109,19 +108,23 @@ def read_as(found: Import, layout: str, columns: Columns) -> str | None:
         return None
     fed = [(column.heading, column.field) for column in columns.used]
     kind = columns.kind.heading if columns.kind else None
-    told = json.dumps([edition(), layout, options, fed, kind], sort_keys=True)
+    told = json.dumps([EDITION, layout, options, fed, kind], sort_keys=True)
     return blake2b(told.encode(), digest_size=DIGEST_BYTES).hexdigest()
 
 
-@cache
 def edition() -> str:
-    """Return a digest of the code that reads rows: after an update that touches it, what was read before tells nothing."""
+    """Return a digest of the files that say how rows are read, and of the versions of the libraries these ask."""
     versions = [__version__, sys.version, *(version(library) for library in LIBRARIES)]
     made_of = blake2b("\0".join(versions).encode(), digest_size=DIGEST_BYTES)
     for folder in (Path(path) for room in ROOMS for path in room.__path__):
         for file in sorted((*folder.rglob("*.py"), *folder.rglob("*.toml"))):
             made_of.update(file.read_bytes())
     return made_of.hexdigest()
+
+
+# After an update that touches the code, what was read before tells nothing. It is of the files as they are when they are
+# loaded: a worker that runs on through an update still reads rows as before.
+EDITION = edition()
 
 
 class Familiar:

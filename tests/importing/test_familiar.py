@@ -100,11 +100,6 @@ def planned(importer, file, **options):
     return done["mended"], done["date_order"], importer.plan()
 
 
-def edition():
-    """Return the edition of the code as it is now, not as it was first asked for."""
-    return familiar.edition.__wrapped__()
-
-
 def forget(importer):
     """Let no row be familiar."""
     importer.execute("UPDATE import SET read_as = NULL")
@@ -219,27 +214,27 @@ def test_an_import_with_other_options_reads_every_row(importer, loads, options):
 
 def test_other_code_reads_every_row(importer, loads, monkeypatch):
     importer.run(LIST)
-    monkeypatch.setattr(familiar, "edition", lambda: "another")
+    monkeypatch.setattr(familiar, "EDITION", "another")
     assert importer.counts(LIST) == {"unchanged": 3}
     assert loads == [3, 3]
 
 
 def test_the_edition_is_of_every_file_that_reads_rows_and_of_the_libraries(tmp_path, monkeypatch):
-    found = [edition()]
+    found = [familiar.EDITION]
     (tmp_path / "layouts").mkdir()
     parser, layout = tmp_path / "years.py", tmp_path / "layouts" / "imdb.toml"
     parser.write_text("YEAR = 1")
     layout.write_text("name = 'imdb'")
     monkeypatch.setattr(familiar, "ROOMS", [SimpleNamespace(__path__=[str(tmp_path)])])
-    found.append(edition())
+    found.append(familiar.edition())
     parser.write_text("YEAR = 2")
-    found.append(edition())
+    found.append(familiar.edition())
     layout.write_text("name = 'other'")
-    found.append(edition())
+    found.append(familiar.edition())
     monkeypatch.setattr(familiar, "LIBRARIES", ("ftfy",))
-    found.append(edition())
+    found.append(familiar.edition())
     assert len(set(found)) == 5
-    assert edition() == found[-1]
+    assert familiar.edition() == found[-1]
 
 
 def test_dates_that_turn_out_the_other_way_round_are_read_again(importer, loads):
